@@ -1,0 +1,281 @@
+"""The shared components: `/ui/` shows each one. Arguments are by keyword; a wrong one fails when the template is read.
+
+The tags are built in (settings.TEMPLATES), so no page loads them. Small ones are put together here, larger ones in
+templates/ui/. What a person wrote is always escaped.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.forms import BaseForm, BoundField
+from django.template import Library, TemplateSyntaxError
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+register = Library()
+
+ICONS = frozenset(
+    "alert arrow-left arrow-right bell book calendar chart chat check chevron clock file flag globe goal inbox info key leaf"
+    " link lock mail moon pen people person reflection ring search settings shield sign-out takeaway tasks trellis".split()
+)
+# Arrows and bubbles that point somewhere are mirrored in right-to-left text.
+TURNING_ICONS = frozenset({"arrow-left", "arrow-right", "chat", "sign-out", "tasks", "book"})
+TONES = ("plain", "leaf", "amber", "rose", "sky", "plum")
+AVATAR_TONES = ("leaf", "sky", "amber", "rose", "plum")
+BUTTON_KINDS = ("plain", "primary", "quiet", "danger")
+SIZES = ("s", "m", "l")
+WHEN_STYLES = ("full", "day", "time", "long")
+
+
+def _one_of(what: str, value: object, allowed: Iterable[str]) -> None:
+    if value not in allowed:
+        raise TemplateSyntaxError(f"{what} is {value!r}; it must be one of {', '.join(sorted(allowed))}")
+
+
+def _is_text(what: str, value: object) -> None:
+    if not isinstance(value, (str, Promise)) or not str(value).strip():
+        raise TemplateSyntaxError(f"{what} must be a text that is not empty, not {value!r}")
+
+
+@register.simple_tag
+def icon(*, name: str, label: str = "") -> SafeString:
+    """A drawing from static/icons.svg. Without a label it is decoration, for words must stand beside it."""
+    _one_of("the icon's name", name, ICONS)
+    turns = " icon-turns" if name in TURNING_ICONS else ""
+    named = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html('<svg class="icon{}" {}><use href="{}#{}"/></svg>', turns, named, static("icons.svg"), name)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """First letters of the first and the last word of a name: “Amara Okafor” gives AO."""
+    words = [word for word in str(name).split() if word[0].isalnum()] or str(name).split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.simple_tag
+def avatar(*, person: Any, size: str = "s") -> SafeString:
+    """Initials on a colour that stays the same for a person (from the id). Sizes s 32 px, m 40 px, l 60 px."""
+    _one_of("the avatar's size", size, SIZES)
+    tone = AVATAR_TONES[(person.pk or 0) % len(AVATAR_TONES)]
+    return format_html('<span class="avatar avatar-{} tone-{}" aria-hidden="true">{}</span>', size, tone, initials(person.name))
+
+
+@register.simple_tag
+def pill(*, text: str, tone: str = "plain", icon: str = "") -> SafeString:
+    """A word or two about a state. amber wants attention, rose is late, sky is time, leaf is well, plain is neither."""
+    _is_text("the pill's text", text)
+    _one_of("the pill's tone", tone, TONES)
+    return format_html('<span class="pill tone-{}">{}{}</span>', tone, _icon_or_nothing(icon), text)
+
+
+@register.simple_tag
+def tile(*, icon: str, tone: str = "plain") -> SafeString:
+    """An icon on a small square, at the start of an item of a list."""
+    _one_of("the tile's tone", tone, TONES)
+    return format_html('<span class="tile tone-{}">{}</span>', tone, _icon_or_nothing(icon))
+
+
+def _icon_or_nothing(name: str) -> SafeString:
+    return icon(name=name) if name else SafeString("")
+
+
+@register.simple_tag
+def button(
+    *, text: str, kind: str = "plain", href: str = "", icon: str = "", small: bool = False, name: str = "", value: str = ""
+) -> SafeString:
+    """A link when it has an href, else the button that submits its form. One primary a view."""
+    _is_text("the button's text", text)
+    _one_of("the button's kind", kind, BUTTON_KINDS)
+    classes = f"btn btn-{kind}" + (" btn-small" if small else "")
+    inside = format_html("{}{}", _icon_or_nothing(icon), text)
+    if href:
+        return format_html('<a class="{}" href="{}">{}</a>', classes, href, inside)
+    named = format_html(' name="{}" value="{}"', name, value) if name else ""
+    return format_html('<button type="submit" class="{}"{}>{}</button>', classes, named, inside)
+
+
+@register.simple_tag
+def meter(*, used: int, of: int, label: str) -> SafeString:
+    """How much of a small whole is used, in segments, and in words for who cannot see them. More than 8 is a bar."""
+    _is_text("the meter's label", label)
+    words = _("%(used)s of %(of)s %(label)s") % {"used": used, "of": of, "label": label}
+    if of > 8:
+        drawn = format_html('<progress value="{}" max="{}" aria-hidden="true"></progress>', min(used, of), of)
+    else:
+        drawn = format_html_join("", "<i{}></i>", ((SafeString(' class="on"') if step < used else "",) for step in range(of)))
+    return format_html('<span class="meter">{}<span class="visually-hidden">{}</span></span>', drawn, words)
+
+
+def _local(at: datetime | date, zone: str) -> datetime | date:
+    if not isinstance(at, datetime):
+        if not isinstance(at, date):
+            raise TemplateSyntaxError(f"a time or a date is needed, not {at!r}")
+        return at
+    return timezone.localtime(at, ZoneInfo(zone) if zone else None)
+
+
+def _written(local: datetime | date, style: str, today: date) -> str:
+    year = local.year != today.year
+    # Translators: how dates and times are written; see Django's `date` filter. Tue 24 Nov, 13:00
+    formats = {
+        "full": pgettext("date format", "D j M Y, H:i") if year else pgettext("date format", "D j M, H:i"),
+        "day": pgettext("date format", "D j M Y") if year else pgettext("date format", "D j M"),
+        "long": pgettext("date format", "l j F Y") if year else pgettext("date format", "l j F"),
+        "time": pgettext("date format", "H:i"),
+    }
+    if style in ("full", "time") and not isinstance(local, datetime):
+        style = "day"
+    return date_format(local, formats[style])
+
+
+@register.simple_tag(takes_context=True)
+def when(
+    context: Any, *, at: datetime | date, zone: str = "", style: str = "full", now: datetime | None = None
+) -> SafeString:
+    """A time in the viewer's zone, or in the named one: full “Tue 24 Nov, 13:00”, day, long “Tuesday 24 November”, time.
+
+    The year is written when it is not the year of `now` (the page's own `now` when it has one).
+    """
+    _one_of("the style of a time", style, WHEN_STYLES)
+    local = _local(at, zone)
+    today = _local(now or context.get("now") or timezone.now(), zone)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), _written(local, style, today))
+
+
+def span_in_words(span: timedelta) -> str:
+    """A length of time in its largest unit, rounded down: “now”, “5 min”, “2 h”, “3 d”. Days are 24 hours."""
+    minutes = max(int(span.total_seconds()), 0) // 60
+    if minutes < 1:
+        return _("now")
+    if minutes < 60:
+        return _("%(count)s min") % {"count": minutes}
+    if minutes < 24 * 60:
+        return _("%(count)s h") % {"count": minutes // 60}
+    return _("%(count)s d") % {"count": minutes // (24 * 60)}
+
+
+@register.simple_tag
+def ago(*, at: datetime, now: datetime, zone: str = "") -> SafeString:
+    """How long ago, short; the full time is the title and is read out."""
+    local = _local(at, zone)
+    full = _written(local, "full", _local(now, zone))
+    return format_html(
+        '<time datetime="{}" title="{}">{}<span class="visually-hidden"> ({})</span></time>',
+        local.isoformat(), full, span_in_words(now - at), full,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def until(*, at: datetime, now: datetime, zone: str = "") -> SafeString:
+    """How long until then: “in 3 days”, “in 2 hours”, “in 5 minutes”, “now”."""
+    minutes = max(int((at - now).total_seconds()), 0) // 60
+    if minutes >= 24 * 60:
+        days = minutes // (24 * 60)
+        words = ngettext("in %(count)s day", "in %(count)s days", days) % {"count": days}
+    elif minutes >= 60:
+        words = ngettext("in %(count)s hour", "in %(count)s hours", minutes // 60) % {"count": minutes // 60}
+    else:
+        words = ngettext("in %(count)s minute", "in %(count)s minutes", minutes) % {"count": minutes} if minutes else _("now")
+    local = _local(at, zone)
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), _written(local, "full", _local(now, zone)), words)
+
+
+@register.simple_block_tag
+def card(content: str, *, title: str, aside: str = "", section: str = "", place: int = 0, half: bool = False, padded: bool = True) -> str:
+    """A white card with a heading; what the block holds is its body.
+
+    `aside` stands at the end of the heading (a pill or a button, kept with `as`), `section` becomes `data-section`,
+    `place` is its order when the profile is one column (1 first), `half` lets two share a row on a tablet, and
+    `padded=False` is for lists and tables that reach the edge (put a `.card-foot` inside when one is needed).
+    """
+    _is_text("the card's title", title)
+    return render_to_string(
+        "ui/card.html",
+        {"content": content, "title": title, "aside": aside, "section": section, "place": place, "half": half, "padded": padded},
+    )
+
+
+@register.simple_block_tag
+def disclosure(content: str, *, summary: str, icon: str = "") -> str:
+    """Something to open, such as “Why?”; works without JavaScript."""
+    _is_text("the summary", summary)
+    return render_to_string("ui/disclosure.html", {"content": content, "summary": summary, "icon": icon})
+
+
+@register.simple_block_tag
+def note(content: str, *, tone: str = "info") -> str:
+    """A paragraph that stands out: info, success, warning or error."""
+    _one_of("the note's tone", tone, ("info", "success", "warning", "error"))
+    return render_to_string("ui/note.html", {"content": content, "tone": tone})
+
+
+@register.inclusion_tag("ui/empty.html")
+def empty(*, title: str, text: str, icon: str = "leaf", href: str = "", action: str = "", slim: bool = False) -> dict:
+    """What will appear here, and the one thing to do; `slim` inside a card. An action needs both words and an href."""
+    _is_text("the title", title)
+    if bool(href) != bool(action):
+        raise TemplateSyntaxError("an empty state's action needs both action and href")
+    _one_of("the icon's name", icon, ICONS)
+    return {"title": title, "text": text, "icon": icon, "href": href, "action": action, "slim": slim}
+
+
+@register.inclusion_tag("ui/segments.html")
+def segments(*, label: str, items: Iterable[Any], target: str = "") -> dict:
+    """Links that choose one of a few lists: items with label, url, current and, where known, count.
+
+    With a `target` (a CSS selector) htmx replaces that element by the same element of the answer.
+    """
+    _is_text("the segments' label", label)
+    return {"label": label, "items": items, "target": target}
+
+
+@register.inclusion_tag("ui/tabs.html")
+def tabs(*, label: str, items: Iterable[Any]) -> dict:
+    """Tabs that are pages of their own: items with label, url, current and, where known, count."""
+    _is_text("the tabs' label", label)
+    return {"label": label, "items": items}
+
+
+@register.inclusion_tag("ui/pager.html")
+def pager(*, label: str, older: str = "", newer: str = "", target: str = "") -> dict:
+    """Links to the older and the newer part of a list paged by key; nothing when there is neither."""
+    _is_text("the pager's label", label)
+    return {"label": label, "older": older, "newer": newer, "target": target}
+
+
+@register.inclusion_tag("ui/crumb.html")
+def crumb(*, text: str, href: str) -> dict:
+    """The way back up."""
+    _is_text("the crumb's text", text)
+    return {"text": text, "href": href}
+
+
+@register.inclusion_tag("ui/field.html")
+def field(*, field: BoundField) -> dict:
+    """A form's field with its label, help, and its errors beside it (named by aria-describedby)."""
+    if not isinstance(field, BoundField):
+        raise TemplateSyntaxError(f"a field of a form is needed, not {field!r}")
+    described = " ".join(
+        part
+        for part in (f"{field.auto_id}_help" if field.help_text else "", f"{field.auto_id}_errors" if field.errors else "")
+        if part
+    )
+    attrs = {"aria-describedby": described} if described else {}
+    check = getattr(field.field.widget, "input_type", "") == "checkbox"
+    return {"field": field, "widget": field.as_widget(attrs=attrs), "check": check}
+
+
+@register.inclusion_tag("ui/fields.html")
+def fields(*, form: BaseForm) -> dict:
+    """Every field of a form, after the errors that belong to the whole of it."""
+    return {"form": form}

@@ -1,0 +1,21 @@
+// The account menu is a <details>: this closes it on Escape, on a click elsewhere, and when focus leaves it.
+(() => {
+  const open = () => document.querySelectorAll("details[data-menu][open]");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of open()) {
+      const inside = menu.contains(document.activeElement);
+      menu.open = false;
+      if (inside) menu.querySelector("summary").focus();
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
+  });
+
+  document.addEventListener("focusin", (event) => {
+    for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
+  });
+})();
