@@ -1,0 +1,49 @@
+"""Reading assignments, responses, views and reflections."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from coaching.querysets import CoacheesOwnQuerySet, PairQuerySet
+
+if TYPE_CHECKING:
+    from profiles.models import Person
+
+
+class AssignmentQuerySet(PairQuerySet):
+    """Assignments by their state; an archived one is in neither of the others."""
+
+    def in_progress(self) -> AssignmentQuerySet:
+        """To be done, the next due on top."""
+        return self.filter(completed_at=None, archived_at=None).order_by("due_on", "id")
+
+    def completed(self) -> AssignmentQuerySet:
+        """Marked as done by the coachee, the latest on top."""
+        return self.filter(completed_at__isnull=False, archived_at=None).order_by("-completed_at", "-id")
+
+    def archived(self) -> AssignmentQuerySet:
+        """Put away by the coach, the latest on top."""
+        return self.filter(archived_at__isnull=False).order_by("-archived_at", "-id")
+
+
+class ResponseQuerySet(PairQuerySet):
+    """Responses to assignments."""
+
+
+class ViewQuerySet(CoacheesOwnQuerySet):
+    """Views of resources."""
+
+
+class ReflectionQuerySet(CoacheesOwnQuerySet):
+    """Reflections."""
+
+    def shared(self) -> ReflectionQuerySet:
+        """No longer private."""
+        return self.filter(shared_at__isnull=False)
+
+    def visible_to(self, viewer: Person, now: datetime) -> ReflectionQuerySet:
+        """The coachee's own, private ones included; current coaches' once shared."""
+        return super().visible_to(viewer, now).filter(Q(coachee=viewer) | Q(shared_at__isnull=False))

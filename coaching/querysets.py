@@ -1,0 +1,69 @@
+"""Reading relationships and messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+if TYPE_CHECKING:
+    from profiles.models import Person
+
+
+class RelationshipQuerySet(models.QuerySet):
+    """Coaching relationships."""
+
+    def running(self, now: datetime) -> RelationshipQuerySet:
+        """Started and not ended at this instant."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=now), started_at__lte=now)
+
+    def current(self) -> RelationshipQuerySet:
+        """Not ended, or with an end that was planned ahead."""
+        return self.filter(ended_at=None)
+
+    def between(self, coach: Person, coachee: Person) -> RelationshipQuerySet:
+        """All spells of a pair."""
+        return self.filter(coach=coach, coachee=coachee)
+
+    def locked(self) -> RelationshipQuerySet:
+        """Locks the rows in id order, so that two verbs about one coachee take turns."""
+        return self.order_by("pk").select_for_update(no_key=True, of=("self",))
+
+
+class PairQuerySet(models.QuerySet):
+    """Rows with a `coach` and a `coachee` that belong to what these two do together."""
+
+    def visible_to(self, viewer: Person, now: datetime) -> PairQuerySet:
+        """The coachee's own, always; the coach's while the two have a running relationship."""
+        running = apps.get_model("coaching", "Relationship").objects.running(now)
+        together = running.filter(coach=OuterRef("coach"), coachee=OuterRef("coachee"))
+        return self.filter(Q(coachee=viewer) | Q(Exists(together), coach=viewer))
+
+    def of(self, coachee: Person) -> PairQuerySet:
+        """About this coachee."""
+        return self.filter(coachee=coachee)
+
+
+class MessageQuerySet(PairQuerySet):
+    """Messages."""
+
+    def newest_first(self) -> MessageQuerySet:
+        """The latest message on top."""
+        return self.order_by("-sent_at", "-id")
+
+
+class CoacheesOwnQuerySet(models.QuerySet):
+    """Rows that belong to the coachee and are open to every current coach."""
+
+    def visible_to(self, viewer: Person, now: datetime) -> CoacheesOwnQuerySet:
+        """The coachee's own, always; every coach's with a running relationship with the coachee."""
+        running = apps.get_model("coaching", "Relationship").objects.running(now)
+        coached = running.filter(coach=viewer, coachee=OuterRef("coachee"))
+        return self.filter(Q(coachee=viewer) | Q(Exists(coached)))
+
+    def of(self, coachee: Person) -> CoacheesOwnQuerySet:
+        """About this coachee."""
+        return self.filter(coachee=coachee)

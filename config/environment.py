@@ -1,0 +1,84 @@
+"""Settings read from the environment. A missing or wrong one stops the start with one line that names it."""
+
+import os
+import sys
+from urllib.parse import urlsplit
+
+import environ
+
+env = environ.Env()
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+
+
+def stop(name: str, should: str) -> None:
+    """Ends the process with one line: which variable, and what it should look like."""
+    sys.exit(f"{name} {should}")
+
+
+def text(name: str, should: str, default: str | None = None) -> str:
+    """The variable, or the default; without either the start stops."""
+    value = os.environ.get(name, "").strip() or default
+    if value is None:
+        stop(name, f"is missing. It should be {should}.")
+    return value
+
+
+def boolean(name: str, default: bool = False) -> bool:
+    """Yes or no, in the usual spellings."""
+    value = os.environ.get(name, "1" if default else "").strip().lower()
+    if value not in TRUE | FALSE:
+        stop(name, f"is {value!r}. It should be 1 or 0.")
+    return value in TRUE
+
+
+def secret_key() -> str:
+    """At least 32 characters; shorter ones can be guessed."""
+    value = text("SECRET_KEY", "a random text of at least 50 characters")
+    if len(value) < 32:
+        stop("SECRET_KEY", "is too short. It should be a random text of at least 50 characters.")
+    return value
+
+
+def database() -> dict:
+    """DATABASE_URL as Django wants it; only PostgreSQL will do, since the constraints live there."""
+    should = "like postgres://user:password@host:5432/trellis"
+    value = text("DATABASE_URL", should)
+    if urlsplit(value).scheme not in {"postgres", "postgresql"}:
+        stop("DATABASE_URL", f"does not name a PostgreSQL database. It should be {should}.")
+    try:
+        config = env.db_url_config(value)
+    except Exception:  # whatever the parser trips over, the reader needs the same line
+        stop("DATABASE_URL", f"cannot be read. It should be {should}.")
+    if not config.get("NAME"):
+        stop("DATABASE_URL", f"names no database. It should be {should}.")
+    return config
+
+
+def redis_url() -> str:
+    """REDIS_URL, also a socket; `filesystem://FOLDER` is what bin/demo falls back to without any Redis."""
+    should = "like redis://:password@host:6379/0"
+    value = text("REDIS_URL", should)
+    if urlsplit(value).scheme not in {"redis", "rediss", "redis+socket", "unix", "filesystem"}:
+        stop("REDIS_URL", f"is not a Redis address. It should be {should}.")
+    return value
+
+
+def base_url() -> str:
+    """Where people reach the site, without a slash at the end; https unless in DEBUG or DEMO."""
+    should = "like https://coaching.example.org"
+    value = text("BASE_URL", should).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        stop("BASE_URL", f"is {value!r}. It should be {should}.")
+    return value
+
+
+def mail() -> dict:
+    """EMAIL_URL as Django's settings."""
+    should = "like smtp+tls://user:password@host:587"
+    value = text("EMAIL_URL", should)
+    try:
+        return env.email_url_config(value)
+    except Exception:  # see database()
+        stop("EMAIL_URL", f"cannot be read. It should be {should}.")
+        raise

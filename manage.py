@@ -1,0 +1,12 @@
+#!/usr/bin/env python
+"""Django's command line, with the settings of this project."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("TRELLIS_PROCESS", "job")
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,1 @@
+"""Verbs that change people and subscriptions together with what follows from them."""

@@ -1,0 +1,87 @@
+"""Reading people and subscriptions: the words the rest of the code uses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import OuterRef, Q
+
+if TYPE_CHECKING:
+    from profiles.models import Person
+
+
+class PersonQuerySet(models.QuerySet):
+    """People."""
+
+    def with_roles(self) -> PersonQuerySet:
+        """Brings the names of the current roles along, as `role_names`."""
+        grants = apps.get_model("profiles", "RoleGrant").objects.current()
+        return self.annotate(role_names=ArraySubquery(grants.filter(person=OuterRef("pk")).values("role")))
+
+    def holding(self, role: str) -> PersonQuerySet:
+        """People who have this role now."""
+        return self.filter(role_grants__role=role, role_grants__ended_at=None)
+
+    def coached_by(self, coach: Person, now: datetime) -> PersonQuerySet:
+        """Coachees with a running relationship with this coach, whatever their subscription."""
+        relationships = apps.get_model("coaching", "Relationship").objects.running(now).filter(coach=coach)
+        return self.filter(pk__in=relationships.values("coachee"))
+
+    def delivered_by(self, manager: Person) -> PersonQuerySet:
+        """Coachees of the organizations of the coachees whose subscriptions name this manager.
+
+        A coachee without an organization counts when a subscription of their own names the manager.
+        """
+        named = apps.get_model("profiles", "Subscription").objects.filter(delivery_manager=manager)
+        coachees = Q(subscriptions__isnull=False) | Q(role_grants__role="coachee", role_grants__ended_at=None)
+        found = self.model.objects.filter(
+            coachees,
+            Q(organization__in=named.exclude(coachee__organization=None).values("coachee__organization"))
+            | Q(pk__in=named.values("coachee")),
+        )
+        return self.filter(pk__in=found.values("pk"))
+
+    def visible_to(self, viewer: Person, now: datetime) -> PersonQuerySet:
+        """People whose profile the viewer may open. Everything else answers 404."""
+        if viewer.is_staff:
+            return self
+        allowed = Q(pk=viewer.pk)
+        if "coach" in viewer.roles:
+            allowed |= Q(pk__in=self.model.objects.coached_by(viewer, now).values("pk"))
+        if "delivery_manager" in viewer.roles:
+            allowed |= Q(pk__in=self.model.objects.delivered_by(viewer).values("pk"))
+        return self.filter(allowed)
+
+
+class PersonManager(BaseUserManager):
+    """Makes accounts; e-mail addresses are kept in lower case."""
+
+    def create_user(self, email: str, name: str, password: str | None = None, **fields) -> Person:
+        """A person who may sign in once they have a password."""
+        person = self.model(email=email.lower(), name=name, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, name: str, password: str | None = None, **fields) -> Person:
+        """The first admin of an installation, from the command line."""
+        person = self.create_user(email, name, password, is_superuser=True, **fields)
+        apps.get_model("profiles", "RoleGrant").objects.create(person=person, role="admin")
+        return person
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    """Subscriptions by where `now` falls."""
+
+    def covering(self, now: datetime) -> SubscriptionQuerySet:
+        """In force at this instant."""
+        return self.filter(active_from__lte=now, active_until__gt=now)
+
+    def not_over(self, now: datetime) -> SubscriptionQuerySet:
+        """In force or still to come."""
+        return self.filter(active_until__gt=now)

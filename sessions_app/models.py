@@ -1,0 +1,210 @@
+"""Sessions, who is taken when, and what is written about a session."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from profiles.refs import REF_LENGTH, new_ref
+from sessions_app.querysets import PrivateNoteQuerySet, SessionQuerySet, SharedNoteQuerySet, SharedTextQuerySet
+
+
+class GroupMeeting(models.Model):
+    """One meeting of a coach with several coachees; each of them has a Session of their own in it."""
+
+    coach = models.ForeignKey("profiles.Person", models.PROTECT, related_name="group_meetings")
+    starts_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["coach", "starts_at"], name="one_group_meeting_at_a_time")]
+
+    def __str__(self) -> str:
+        return f"Group meeting {self.pk}"
+
+
+class Session(models.Model):
+    """One meeting as one coachee has it. Several of kind `group` share a GroupMeeting."""
+
+    class Kind(models.TextChoices):
+        ONE_ON_ONE = "one_on_one", _("One-on-one")
+        FLASH = "flash", _("Flash")
+        COMPLIMENTARY = "complimentary", _("Complimentary")
+        GROUP = "group", _("Group")
+
+    class Status(models.TextChoices):
+        SCHEDULED = "scheduled", _("Scheduled")
+        CANCELLED = "cancelled", _("Cancelled")
+        OCCURRED = "occurred", _("Occurred")
+        DID_NOT_OCCUR = "did_not_occur", _("Didn’t occur")
+
+    class Reason(models.TextChoices):
+        COACHEE_EMERGENCY = "coachee_emergency", _("Coachee’s emergency")
+        COACH_EMERGENCY = "coach_emergency", _("Coach’s emergency")
+        COACHEE_MISSED = "coachee_missed", _("Coachee missed it")
+        COACH_MISSED = "coach_missed", _("Coach missed it")
+        OTHER = "other", _("Other")
+
+    class CancelledBy(models.TextChoices):
+        COACH = "coach", _("Coach")
+        COACHEE = "coachee", _("Coachee")
+        ADMIN = "admin", _("Admin")
+
+    ref = models.CharField(max_length=REF_LENGTH, unique=True, default=new_ref)
+    coach = models.ForeignKey("profiles.Person", models.PROTECT, related_name="sessions_as_coach")
+    coachee = models.ForeignKey("profiles.Person", models.PROTECT, related_name="sessions_as_coachee")
+    kind = models.CharField(max_length=13, choices=Kind.choices, default=Kind.ONE_ON_ONE)
+    meeting = models.ForeignKey(GroupMeeting, models.PROTECT, null=True, blank=True, related_name="sessions")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    status = models.CharField(max_length=13, choices=Status.choices, default=Status.SCHEDULED)
+    marked_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=17, choices=Reason.choices, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.CharField(max_length=7, choices=CancelledBy.choices, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="session_ends_after_start",
+                violation_error_message=_("A session must end after it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="group", meeting__isnull=False) | (~Q(kind="group") & Q(meeting=None)),
+                name="group_sessions_have_a_meeting",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["one_on_one", "flash", "complimentary", "group"]), name="session_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["scheduled", "cancelled", "occurred", "did_not_occur"]),
+                name="session_status_is_known",
+            ),
+        ]
+        indexes = [
+            models.Index("coachee", "coach", "starts_at", name="session_of_pair"),
+            models.Index("coachee", "starts_at", name="session_of_coachee"),
+            models.Index("coach", "starts_at", name="session_of_coach"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Session {self.ref}"
+
+    @property
+    def minutes(self) -> int:
+        """Length in whole minutes."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+
+class Attendance(models.Model):
+    """Somebody is taken during a time, as coach or coachee. The database lets nobody be in two places.
+
+    One row per participant of every session that is not cancelled; a group's coach has one for the meeting.
+    `sessions_app.actions.hold` writes them.
+    """
+
+    person = models.ForeignKey("profiles.Person", models.PROTECT, related_name="attendances")
+    session = models.ForeignKey(Session, models.CASCADE, null=True, blank=True, related_name="attendances")
+    meeting = models.ForeignKey(GroupMeeting, models.CASCADE, null=True, blank=True, related_name="attendances")
+    during = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(session__isnull=False, meeting=None) | Q(session=None, meeting__isnull=False),
+                name="attendance_is_at_one_thing",
+            ),
+            models.UniqueConstraint(fields=["session", "person"], name="attend_session_once"),
+            models.UniqueConstraint(fields=["meeting", "person"], name="attend_meeting_once"),
+            ExclusionConstraint(
+                name="no_double_booking",
+                expressions=[
+                    (Func("person_id", "person_id", Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This time is already taken."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Attendance {self.pk}"
+
+
+class PrivateNote(models.Model):
+    """The coach's own notes on a session. Readable by their author and nobody else, ever."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="private_notes")
+    coachee = models.ForeignKey("profiles.Person", models.PROTECT, related_name="+")
+    author = models.ForeignKey("profiles.Person", models.PROTECT, related_name="private_notes")
+    text = models.TextField()
+    written_at = models.DateTimeField(default=timezone.now)
+
+    objects = PrivateNoteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "author"], name="one_private_note_per_author")]
+        indexes = [models.Index("author", "written_at", name="private_notes_of_author")]
+
+    def __str__(self) -> str:
+        return f"Private note {self.pk}"
+
+
+class SharedNote(models.Model):
+    """What the coach writes about a session for both of them."""
+
+    session = models.OneToOneField(Session, models.PROTECT, related_name="shared_note")
+    coach = models.ForeignKey("profiles.Person", models.PROTECT, related_name="+")
+    coachee = models.ForeignKey("profiles.Person", models.PROTECT, related_name="+")
+    text = models.TextField()
+    written_at = models.DateTimeField(default=timezone.now)
+
+    objects = SharedNoteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(text__regex=r"\S"), name="shared_note_needs_a_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Shared note {self.pk}"
+
+
+class SharedText(models.Model):
+    """Something the coachee writes about a session: a draft until it is shared with that session's coach."""
+
+    session = models.OneToOneField(Session, models.PROTECT, related_name="%(class)s")
+    coach = models.ForeignKey("profiles.Person", models.PROTECT, related_name="+")
+    coachee = models.ForeignKey("profiles.Person", models.PROTECT, related_name="+")
+    text = models.TextField(blank=True)
+    submitted_at = models.DateTimeField(default=timezone.now)
+    shared_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SharedTextQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(shared_at=None) | Q(text__regex=r"\S"),
+                name="%(class)s_needs_a_text_to_be_shared",
+                violation_error_message=_("Write something before you share it."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__} {self.pk}"
+
+
+class MicroGoal(SharedText):
+    """What the coachee wants from the next session."""
+
+
+class Takeaway(SharedText):
+    """What the coachee takes from the last session."""

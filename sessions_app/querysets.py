@@ -1,0 +1,65 @@
+"""Reading sessions, notes, micro goals and takeaways."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+
+from coaching.querysets import PairQuerySet
+
+if TYPE_CHECKING:
+    from profiles.models import Person
+
+LATE_CANCELLATION = timedelta(hours=24)
+
+
+class SessionQuerySet(PairQuerySet):
+    """Sessions, each as one coachee has it."""
+
+    def upcoming(self, now: datetime) -> SessionQuerySet:
+        """Scheduled and not over, soonest first."""
+        return self.filter(status="scheduled", ends_at__gt=now).order_by("starts_at", "id")
+
+    def past(self, now: datetime) -> SessionQuerySet:
+        """Begun and not cancelled, latest first; those still scheduled are over but not marked yet."""
+        over = ~Q(status__in=["cancelled", "scheduled"]) | Q(status="scheduled", ends_at__lte=now)
+        return self.filter(over, starts_at__lte=now).order_by("-starts_at", "-id")
+
+    def counting(self) -> SessionQuerySet:
+        """Those that use up the monthly allowance.
+
+        One-on-one sessions that are scheduled or occurred, that the coachee missed, or that the coachee cancelled
+        less than 24 hours ahead. An unknown time of cancelling counts as early.
+        """
+        late = Q(status="cancelled", cancelled_by="coachee", cancelled_at__gt=F("starts_at") - LATE_CANCELLATION)
+        return self.filter(
+            Q(status__in=["scheduled", "occurred"]) | Q(status="did_not_occur", reason="coachee_missed") | late,
+            kind="one_on_one",
+        )
+
+
+class SharedNoteQuerySet(PairQuerySet):
+    """Notes for both: visible to the coachee, and to the coach while the relationship runs."""
+
+
+class PrivateNoteQuerySet(models.QuerySet):
+    """Notes for their author alone."""
+
+    def visible_to(self, viewer: Person) -> PrivateNoteQuerySet:
+        """Written by the viewer."""
+        return self.filter(author=viewer)
+
+
+class SharedTextQuerySet(PairQuerySet):
+    """Micro goals and takeaways."""
+
+    def shared(self) -> SharedTextQuerySet:
+        """No longer a draft."""
+        return self.filter(shared_at__isnull=False)
+
+    def visible_to(self, viewer: Person, now: datetime) -> SharedTextQuerySet:
+        """The coachee's own, drafts included; the coach's once shared, while the relationship runs."""
+        return super().visible_to(viewer, now).filter(Q(coachee=viewer) | Q(shared_at__isnull=False))
