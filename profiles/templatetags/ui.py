@@ -265,14 +265,8 @@ def field(*, field: BoundField) -> dict:
     """A form's field with its label, help, and its errors beside it (named by aria-describedby)."""
     if not isinstance(field, BoundField):
         raise TemplateSyntaxError(f"a field of a form is needed, not {field!r}")
-    described = " ".join(
-        part
-        for part in (f"{field.auto_id}_help" if field.help_text else "", f"{field.auto_id}_errors" if field.errors else "")
-        if part
-    )
-    attrs = {"aria-describedby": described} if described else {}
     check = getattr(field.field.widget, "input_type", "") == "checkbox"
-    return {"field": field, "widget": field.as_widget(attrs=attrs), "check": check}
+    return {"field": field, "check": check}
 
 
 @register.inclusion_tag("ui/fields.html")
