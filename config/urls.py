@@ -1,5 +1,14 @@
 """The site's addresses."""
 
+from django.conf import settings
 from django.urls import include, path
 
+from config import demo, gallery
+
+handler500 = "config.errors.server_error"
+
 urlpatterns = [path("accounts/", include("allauth.urls"))]
+if settings.DEMO:
+    urlpatterns.append(path("demo/enter/", demo.enter, name="demo-enter"))
+if settings.DEBUG:
+    urlpatterns.append(path("ui/", gallery.gallery, name="gallery"))
