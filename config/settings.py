@@ -80,7 +80,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "profiles.context_processors.navigation",
-                *(["config.demo.entries"] if DEMO else []),
+                *(["config.demo_entry.entries"] if DEMO else []),
             ],
         },
     }

@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.urls import include, path
 
-from config import demo, gallery
+from config import demo_entry, gallery
 
 handler500 = "config.errors.server_error"
 
 urlpatterns = [path("accounts/", include("allauth.urls"))]
 if settings.DEMO:
-    urlpatterns.append(path("demo/enter/", demo.enter, name="demo-enter"))
+    urlpatterns.append(path("demo/enter/", demo_entry.enter, name="demo-enter"))
 if settings.DEBUG:
     urlpatterns.append(path("ui/", gallery.gallery, name="gallery"))
