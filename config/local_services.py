@@ -24,7 +24,10 @@ from pathlib import Path
 from typing import IO
 from uuid import uuid4
 
+import psutil
+
 from config.embedded import SERVICES, Postgres, Redis
+from config.processes import stop, strays
 
 READY_SECONDS, GONE_SECONDS, LOOK_EVERY = 120, 40, 0.1
 
@@ -41,11 +44,21 @@ def is_held(path: Path) -> bool:
     """True when somebody alive holds the lock on this file."""
     try:
         with path.open() as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared: two who look do not see each other
     except FileNotFoundError:
         return False
     except BlockingIOError:
         return True
+    return False
+
+
+def takes(handle: IO[str]) -> bool:
+    """Takes the lock unless somebody keeps it; tries for a moment, since those who look hold it for an instant."""
+    for _ in range(20):
+        with suppress(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(LOOK_EVERY / 4)
     return False
 
 
@@ -56,7 +69,8 @@ class Instance:
         self.folder, self.durable, self.fsync = folder, durable, fsync
         self.users = folder / "users"
         self.control, self.keeper = folder / "control.lock", folder / "keeper.lock"
-        self._mine: IO[str] | None = None
+        self._lock: IO[str] | None = None
+        self._mine: Path | None = None
 
     # For users --------------------------------------------------------------------------------------
 
@@ -70,7 +84,7 @@ class Instance:
             self._register(wanted)
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
-            self._ensure_keeper()
+            self.ensure_keeper()
             state = self.state()
             if state.get("failed"):
                 raise RuntimeError(state["failed"])
@@ -81,14 +95,34 @@ class Instance:
 
     def leave(self) -> None:
         """Signs off; the last one to leave waits until everything has stopped."""
-        if self._mine is None:
+        if self._mine is None or self._lock is None:
             return
-        Path(self._mine.name).unlink(missing_ok=True)
-        self._mine.close()
-        self._mine = None
+        self._mine.unlink(missing_ok=True)
+        self._lock.close()
+        self._mine = self._lock = None
         deadline = time.monotonic() + GONE_SECONDS
         while time.monotonic() < deadline and is_held(self.keeper) and not self.living_users():
             time.sleep(LOOK_EVERY / 2)
+
+    def tend(self) -> None:
+        """For a user that stays long: brings a killed keeper back, with the same addresses."""
+        if self._mine is not None:
+            self.ensure_keeper()
+
+    def clear(self) -> bool:
+        """Removes the folder's content; False, and nothing removed, while somebody uses it."""
+        self.users.mkdir(parents=True, exist_ok=True)
+        deadline = time.monotonic() + GONE_SECONDS
+        while not self.living_users() and is_held(self.keeper) and time.monotonic() < deadline:
+            time.sleep(LOOK_EVERY)
+        with locked(self.control):
+            if self.living_users() or is_held(self.keeper):
+                return False
+            stop_strays(self.folder)
+            for path in self.folder.iterdir():
+                if path not in (self.control, self.keeper, self.users):  # somebody may be waiting for these
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return True
 
     def state(self) -> dict:
         """What the keeper last wrote; empty when nothing runs."""
@@ -99,19 +133,17 @@ class Instance:
 
     def living_users(self) -> list[Path]:
         """The registrations whose owner is alive, but for our own."""
-        mine = Path(self._mine.name) if self._mine else None
-        return [path for path in self.users.glob("*.user") if path != mine and is_held(path)]
+        return [path for path in self.users.glob("*.user") if path != self._mine and is_held(path)]
 
     def _register(self, wanted: set[str]) -> None:
         path = self.users / f"{os.getpid()}-{uuid4().hex[:8]}.new"
-        self._mine = path.open("w")
-        self._mine.write(" ".join(sorted(wanted)))
-        self._mine.flush()
-        fcntl.flock(self._mine, fcntl.LOCK_EX)
-        self._mine.name  # noqa: B018
-        path.rename(path.with_suffix(".user"))
+        self._lock = path.open("w")
+        self._lock.write(" ".join(sorted(wanted)))
+        self._lock.flush()
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self._mine = path.rename(path.with_suffix(".user"))  # seen by the keeper only now that it is locked
 
-    def _ensure_keeper(self) -> None:
+    def ensure_keeper(self) -> None:
         """Starts a keeper when none lives. Two started at once are harmless: the second finds the lock taken."""
         if is_held(self.keeper):
             return
@@ -155,9 +187,7 @@ class Keeper:
     def run(self) -> None:
         """Serves until nobody is registered any more."""
         with self.instance.keeper.open("a") as own:
-            try:
-                fcntl.flock(own, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            if not takes(own):
                 return
             signal.signal(signal.SIGTERM, self._asked_to_stop)
             for ignored in (signal.SIGINT, signal.SIGHUP):
@@ -193,8 +223,9 @@ class Keeper:
                 self._start(name)
             except (RuntimeError, OSError) as error:
                 print(error, file=sys.stderr, flush=True)
-                if name not in self.running:  # never started: tell the user; else try again at the next look
+                if name not in self.running:  # never started: tell the user; else try again after a pause
                     self.instance.write_state(failed=str(error))
+                time.sleep(1)
         if missing and all(name in self.running for name in missing):
             self.instance.write_state(urls={name: service.url for name, service in self.running.items()})
 
@@ -231,23 +262,27 @@ def throw_away(runs: Path, *, fsync: bool) -> Instance:
     """A new instance below `runs` for one run; what dead runs left there is removed first."""
     runs.mkdir(parents=True, exist_ok=True)
     for old in runs.iterdir():
-        sweep(Instance(old, durable=False))
+        owner = int(old.name.split("-")[0])
+        if not psutil.pid_exists(owner):  # else it may be newborn, not joined yet
+            sweep(Instance(old, durable=False))
     folder = runs / f"{os.getpid()}-{uuid4().hex[:8]}"
     return Instance(folder, durable=False, fsync=fsync)
 
 
 def sweep(old: Instance) -> None:
     """Stops and removes a run whose users and keeper are dead; leaves a living one alone."""
-    from config.processes import stop, strays
-
-    newborn = time.time() - old.folder.stat().st_mtime < 60
-    if newborn or old.living_users() or is_held(old.keeper):
+    if old.living_users() or is_held(old.keeper):
         return
-    for program, name in (("postgres", "postgres"), ("redis-server", "redis")):
-        if (old.folder / name).exists():
-            for stray in strays(program, old.folder / name):
-                stop(stray)
+    stop_strays(old.folder)
     shutil.rmtree(old.folder, ignore_errors=True)
+
+
+def stop_strays(folder: Path) -> None:
+    """Ends the servers that a killed keeper left in this folder."""
+    for program, name in (("postgres", "postgres"), ("redis-server", "redis")):
+        if (folder / name).exists():
+            for stray in strays(program, folder / name):
+                stop(stray, (signal.SIGINT, 5.0))
 
 
 def main() -> None:

@@ -70,7 +70,10 @@ def _passing_capability() -> int:
                 for capability in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):
                     if held >> capability & 1:
                         return capability
-    raise RuntimeError("This folder is closed to other users, and PostgreSQL does not run as root. Move the checkout, or run as an ordinary user.")
+    raise RuntimeError(
+        "This folder is closed to other users, and PostgreSQL does not run as root."
+        " Move the checkout to an open folder, or run as an ordinary user."
+    )
 
 
 def _keep_only(capability: int) -> None:
