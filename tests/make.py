@@ -15,6 +15,7 @@ from typing import TypeVar
 from django.db.models import Model
 
 from activity.models import EventKind
+from activity.record import record
 from assessments.models import BehaviorSurvey, Rater, Review360
 from assignments.models import Assignment, Reflection, Resource, ResourceView, Response
 from coaching.models import Message, Relationship
@@ -29,11 +30,6 @@ from sessions_app.models import (
     SharedNote,
     Takeaway,
 )
-
-try:
-    from activity.record import record
-except ImportError:  # until record.py is there
-    record = None
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 """A Saturday, at noon in UTC. Every default lies around it."""
@@ -185,9 +181,7 @@ def make_private_note(*, session: Session, text: str = "For me alone.", **fields
 def make_shared_note(*, session: Session, text: str = "What we agreed.", **fields) -> SharedNote:
     """The coach's note for both."""
     fields.setdefault("written_at", session.ends_at)
-    return SharedNote.objects.create(
-        session=session, coach=session.coach, coachee=session.coachee, text=text, **fields
-    )
+    return SharedNote.objects.create(session=session, coach=session.coach, coachee=session.coachee, text=text, **fields)
 
 
 def make_micro_goal(
@@ -317,6 +311,5 @@ def make_rater(*, review: Review360, relationship: str = "peer", **fields) -> Ra
 
 def _recorded(kind: str, row: Row) -> Row:
     """Writes the event of the row, in the way the product does."""
-    if record is not None:
-        record(kind, type(row)._default_manager.filter(pk=row.pk))
+    record(kind, type(row)._default_manager.filter(pk=row.pk))
     return row

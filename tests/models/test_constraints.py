@@ -1,0 +1,298 @@
+"""What the database itself refuses: each constraint broken once, and once only just kept.
+
+A case is a function of a stage (the cast with a session, a review and so on in place) that writes one row. The
+table must name every constraint there is, so that a new one cannot go without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+
+from activity.models import Encouragement, Event
+from assessments.models import Review360
+from coaching.models import Relationship
+from profiles.models import Person, RoleGrant
+from sessions_app.models import Attendance, GroupMeeting, MicroGoal, Session
+from tests.cast import Cast
+from tests.make import (
+    NOW,
+    D,
+    H,
+    make_assignment,
+    make_message,
+    make_micro_goal,
+    make_person,
+    make_private_note,
+    make_program,
+    make_rater,
+    make_reflection,
+    make_relationship,
+    make_resource,
+    make_response,
+    make_review,
+    make_session,
+    make_shared_note,
+    make_subscription,
+    make_survey,
+    make_takeaway,
+    make_view,
+)
+
+OURS = ["profiles", "coaching", "sessions_app", "assignments", "assessments", "activity"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Something to build on: a coach and her coachee, a session of theirs, a group meeting, a review."""
+
+    cast: Cast
+    pair: dict[str, Person]
+    session: Session
+    meeting: GroupMeeting
+    review: Review360
+
+
+@pytest.fixture
+def stage(cast: Cast) -> Stage:
+    pair = {"coach": cast.coach, "coachee": cast.coachee}
+    return Stage(
+        cast=cast,
+        pair=pair,
+        session=make_session(**pair, starts_at=NOW),
+        meeting=GroupMeeting.objects.create(coach=cast.coach, starts_at=NOW + 5 * D),
+        review=make_review(coachee=cast.coachee),
+    )
+
+
+def twice(write: Callable[[Stage, str], object], other: str = "other") -> tuple[Callable, Callable]:
+    """A pair of cases: the same key twice is refused, another key beside it is not."""
+
+    def same(stage: Stage) -> None:
+        write(stage, "same")
+        write(stage, "same")
+
+    def different(stage: Stage) -> None:
+        write(stage, "same")
+        write(stage, other)
+
+    return same, different
+
+
+def spell(stage: Stage, start: int, end: int | None = None, **people) -> Relationship:
+    """A relationship of two people who had none, from and until so many days after now."""
+    pair = people or {"coach": stage.cast.co_coach, "coachee": stage.cast.outsider}
+    return make_relationship(**pair, started_at=NOW + start * D, ended_at=None if end is None else NOW + end * D)
+
+
+def plain_session(stage: Stage, **fields) -> Session:
+    """A session without attendance."""
+    return Session.objects.create(**{**stage.pair, "starts_at": NOW + D, "ends_at": NOW + D + H, **fields})
+
+
+def attend(stage: Stage, from_hours: int, until_hours: int, **at) -> Attendance:
+    """The outsider is taken for these hours, at the stage's meeting unless said otherwise."""
+    during = (NOW + from_hours * H, NOW + until_hours * H)
+    return Attendance.objects.create(**{"person": stage.cast.outsider, "meeting": stage.meeting, **at}, during=during)
+
+
+def encouragement(stage: Stage, subject: str | None, since: int = 0, until: int = 1) -> Encouragement:
+    """Maya's for Amara, between these hours after now."""
+    return Encouragement.objects.create(
+        relationship=stage.cast.relationship,
+        coachee=stage.cast.coachee,
+        rule="survey_overdue",
+        subject=subject,
+        since=NOW + since * H,
+        until=NOW + until * H,
+        ended_by="completed",
+    )
+
+
+def event(stage: Stage, kind: str, object_id: int) -> Event:
+    return Event.objects.create(coachee=stage.cast.coachee, kind=kind, at=NOW, object_id=object_id)
+
+
+def grant(stage: Stage, role: str, **fields) -> RoleGrant:
+    return RoleGrant.objects.create(person=stage.cast.manager, role=role, **fields)
+
+
+def years(stage: Stage, starts_on: date, ends_on: date) -> object:
+    """A subscription of somebody who has none."""
+    return make_subscription(coachee=stage.cast.manager, starts_on=starts_on, ends_on=ends_on)
+
+
+Case = tuple[Callable[[Stage], object], Callable[[Stage], object]]
+NEW_YEAR, NEW_YEARS_EVE = date(2027, 1, 1), date(2026, 12, 31)
+# name of the constraint: (refused, only just allowed)
+CASES: dict[str, Case] = {
+    "person_email_is_lower_case": (
+        lambda s: Person.objects.create(email="Eve@example.org", name="Eve"),
+        lambda s: Person.objects.create(email="eve@example.org", name="Eve"),
+    ),
+    "role_held_once": (
+        lambda s: [grant(s, "coach"), grant(s, "coach")],
+        lambda s: [grant(s, "coach", ended_at=NOW), grant(s, "coach")],
+    ),
+    "role_is_known": (lambda s: grant(s, "king"), lambda s: grant(s, "sponsor")),
+    "program_days_between_1_and_365": (
+        lambda s: make_program(goals_days=366),
+        lambda s: [make_program(goals_days=365), make_program(goals_days=1)],
+    ),
+    "subscription_ends_after_start": (
+        lambda s: years(s, NEW_YEAR, NEW_YEARS_EVE),
+        lambda s: years(s, NEW_YEAR, NEW_YEAR),
+    ),
+    "subscriptions_do_not_overlap": (
+        lambda s: [years(s, date(2026, 1, 1), NEW_YEAR), years(s, NEW_YEAR, date(2027, 6, 1))],
+        lambda s: [years(s, date(2026, 1, 1), NEW_YEARS_EVE), years(s, NEW_YEAR, date(2027, 6, 1))],
+    ),
+    "nobody_coaches_themselves": (
+        lambda s: spell(s, 0, coach=s.cast.coach, coachee=s.cast.coach),
+        lambda s: spell(s, 0, coach=s.cast.coach, coachee=s.cast.co_coach),
+    ),
+    "relationship_ends_after_start": (lambda s: spell(s, 2, 1), lambda s: spell(s, 2, 2)),
+    "relationship_started_once": (
+        lambda s: [spell(s, 1, 1), spell(s, 1, 1)],
+        lambda s: [spell(s, 1, 1), spell(s, 2, 2)],
+    ),
+    "one_running_relationship_per_pair": (
+        lambda s: [spell(s, 0), spell(s, 5)],
+        lambda s: [spell(s, 0, 5), spell(s, 5)],
+    ),
+    "message_sent_once": twice(lambda s, text: make_message(**s.pair, text=text)),
+    "message_sender_is_known": (
+        lambda s: make_message(**s.pair, sender="admin"),
+        lambda s: make_message(**s.pair, sender="coach"),
+    ),
+    "one_group_meeting_at_a_time": (
+        lambda s: GroupMeeting.objects.create(coach=s.cast.coach, starts_at=s.meeting.starts_at),
+        lambda s: GroupMeeting.objects.create(coach=s.cast.co_coach, starts_at=s.meeting.starts_at),
+    ),
+    "session_ends_after_start": (
+        lambda s: plain_session(s, ends_at=NOW + D),
+        lambda s: plain_session(s, ends_at=NOW + D + H / 3600),
+    ),
+    "group_sessions_have_a_meeting": (
+        lambda s: plain_session(s, meeting=s.meeting),
+        lambda s: plain_session(s, meeting=s.meeting, kind="group"),
+    ),
+    "session_kind_is_known": (lambda s: plain_session(s, kind="walk"), lambda s: plain_session(s, kind="flash")),
+    "session_status_is_known": (
+        lambda s: plain_session(s, status="lost"),
+        lambda s: plain_session(s, status="did_not_occur"),
+    ),
+    "attendance_is_at_one_thing": (
+        lambda s: attend(s, 0, 1, session=s.session),
+        lambda s: attend(s, 0, 1, session=s.session, meeting=None),
+    ),
+    "attend_session_once": (
+        lambda s: attend(s, 30, 31, session=s.session, meeting=None, person=s.cast.coach),
+        lambda s: attend(s, 30, 31, session=s.session, meeting=None, person=s.cast.co_coach),
+    ),
+    "attend_meeting_once": (
+        lambda s: [attend(s, 0, 1), attend(s, 1, 2)],
+        lambda s: [attend(s, 0, 1), attend(s, 1, 2, person=s.cast.manager)],
+    ),
+    "no_double_booking": (
+        lambda s: [attend(s, 0, 2), attend(s, 1, 3, session=s.session, meeting=None)],
+        lambda s: [attend(s, 0, 2), attend(s, 2, 3, session=s.session, meeting=None)],
+    ),
+    "one_private_note_per_author": (
+        lambda s: [make_private_note(session=s.session), make_private_note(session=s.session)],
+        lambda s: [make_private_note(session=s.session), make_private_note(session=s.session, author=s.cast.co_coach)],
+    ),
+    "shared_note_needs_a_text": (
+        lambda s: make_shared_note(session=s.session, text=" \n\t"),
+        lambda s: make_shared_note(session=s.session, text=" x"),
+    ),
+    "microgoal_needs_a_text_to_be_shared": (
+        lambda s: make_micro_goal(session=s.session, text=" \n"),
+        lambda s: make_micro_goal(session=s.session, text=" \n", shared=False),
+    ),
+    "takeaway_needs_a_text_to_be_shared": (
+        lambda s: make_takeaway(session=s.session, text=""),
+        lambda s: make_takeaway(session=s.session, text="", shared=False),
+    ),
+    "response_given_once": (
+        lambda s: [make_response(assignment=a, responded_at=NOW) for a in [make_assignment(**s.pair)] * 2],
+        lambda s: [make_response(assignment=make_assignment(**s.pair), responded_at=NOW) for _ in range(2)],
+    ),
+    "view_recorded_once": (
+        lambda s: [make_view(coachee=s.cast.coachee, resource=r) for r in [make_resource()] * 2],
+        lambda s: [make_view(coachee=s.cast.coachee, resource=make_resource()) for _ in range(2)],
+    ),
+    "reflection_submitted_once": twice(lambda s, prompt: make_reflection(coachee=s.cast.coachee, prompt=prompt)),
+    "reflection_needs_a_text_to_be_shared": (
+        lambda s: make_reflection(coachee=s.cast.coachee, text="\t"),
+        lambda s: make_reflection(coachee=s.cast.coachee, text="\t", shared=False),
+    ),
+    "survey_due_after_assigned": (
+        lambda s: make_survey(coachee=s.cast.coachee, assigned_on=NEW_YEAR, due_on=NEW_YEARS_EVE),
+        lambda s: make_survey(coachee=s.cast.coachee, assigned_on=NEW_YEAR, due_on=NEW_YEAR),
+    ),
+    "rater_asked_once": twice(lambda s, name: make_rater(review=s.review, email=f"{name}@example.org")),
+    "one_manager_per_review": (
+        lambda s: [make_rater(review=s.review, relationship="manager") for _ in range(2)],
+        lambda s: [make_rater(review=s.review, relationship=who) for who in ("manager", "peer", "peer")],
+    ),
+    "event_recorded_once": (
+        lambda s: [event(s, "sent_message", 9), event(s, "sent_message", 9)],
+        lambda s: [event(s, "sent_message", 9), event(s, "viewed_resource", 9)],
+    ),
+    "event_kind_is_known": (lambda s: event(s, "slept", 9), lambda s: event(s, "sent_message", 9)),
+    "encouragement_opens_once": (
+        lambda s: [encouragement(s, None), encouragement(s, None, until=2)],
+        lambda s: [encouragement(s, None), encouragement(s, "S-1"), encouragement(s, None, since=1, until=2)],
+    ),
+    "encouragement_lasts": (
+        lambda s: encouragement(s, None, since=1, until=1),
+        lambda s: encouragement(s, None, since=1, until=2),
+    ),
+}
+
+
+def test_every_constraint_has_a_case():
+    models = [model for app in OURS for model in apps.get_app_config(app).get_models()]
+    assert {constraint.name for model in models for constraint in model._meta.constraints} == set(CASES)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_refused(stage, name):
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        CASES[name][0](stage)
+    assert refusal.value.__cause__.diag.constraint_name == name
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_just_inside(stage, name):
+    CASES[name][1](stage)
+
+
+UNIQUE: dict[str, Case] = {
+    "e-mail": twice(lambda s, name: make_person(email=f"{name}@example.org")),
+    "organization": twice(lambda s, name: type(s.cast.coach.organization).objects.create(name=name)),
+    "session id": (lambda s: plain_session(s, ref=s.session.ref), lambda s: plain_session(s)),
+    "goal of a session": (
+        lambda s: [make_micro_goal(session=s.session), make_micro_goal(session=s.session)],
+        lambda s: [make_micro_goal(session=s.session), make_takeaway(session=s.session)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNIQUE)
+def test_unique(stage, name):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        UNIQUE[name][0](stage)
+    UNIQUE[name][1](stage)
+
+
+def test_what_is_refused_says_why(stage):
+    goal = MicroGoal(session=stage.session, **stage.pair, text=" ", shared_at=NOW)
+    with pytest.raises(Exception, match="Write something before you share it"):
+        goal.full_clean()
