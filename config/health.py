@@ -78,6 +78,21 @@ def answer_of(future: Future, deadline: float) -> object | None:
         return None
 
 
+def answer_probes(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: answers both before anything looks at the host name, the session or the person.
+
+    A probe asks by address from inside, whatever ALLOWED_HOSTS says, and a cookie it may carry must not make
+    /healthz read a session from the database.
+    """
+    probes = {"/healthz": healthz, "/readyz": readyz}
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        probe = probes.get(request.path_info)
+        return probe(request) if probe else get_response(request)
+
+    return middleware
+
+
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:

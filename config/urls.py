@@ -3,11 +3,15 @@
 from django.conf import settings
 from django.urls import include, path
 
-from config import demo_entry, gallery
+from config import demo_entry, gallery, health
 
 handler500 = "config.errors.server_error"
 
-urlpatterns = [path("accounts/", include("allauth.urls"))]
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+]
 if settings.DEMO:
     urlpatterns.append(path("demo/enter/", demo_entry.enter, name="demo-enter"))
 if settings.DEBUG:
