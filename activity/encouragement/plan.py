@@ -1,0 +1,143 @@
+"""What has to be written so that the stored encouragements of some relationships agree with the facts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.apps import apps
+from django.db import connection
+
+from activity.encouragement.facts import collect
+from activity.encouragement.rules import windows
+from activity.encouragement.windows import Window
+
+Key = tuple[int, str, str | None, datetime]  # relationship, rule, subject, since: unique in the database
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored encouragement that lasts beyond now."""
+
+    pk: int
+    until: datetime
+    ended_by: str
+    facts: dict
+
+
+@dataclass(slots=True)
+class Plan:
+    """The differences between the windows that should be there and the rows that are."""
+
+    write: dict[Key, tuple[int, Window]] = field(default_factory=dict)  # coachee and window, new or changed
+    known: set[Key] = field(default_factory=set)  # those of `write` that are stored already
+    gone: dict[Key, Stored] = field(default_factory=dict)
+    stayed: int = 0
+
+    @property
+    def concerned(self) -> set[int]:
+        """Relationships with a difference."""
+        return {key[0] for key in self.write} | {key[0] for key in self.gone}
+
+    def opened(self, now: datetime) -> int:
+        """New windows that are open at this instant."""
+        return sum(window.since <= now for key, (_, window) in self.write.items() if key not in self.known)
+
+    def cleared(self, now: datetime) -> int:
+        """Windows that were open and are no more."""
+        return sum(since <= now for _, _, _, since in self.gone)
+
+
+def plan(relationship_ids: Sequence[int], now: datetime) -> Plan:
+    """Compares what the rules say from now on with what is stored. Reads only: seven queries."""
+    stored = _stored(relationship_ids, now)
+    result = Plan()
+    for facts in collect(relationship_ids, now).values():
+        for window in windows(facts):
+            if window.until <= now:
+                continue
+            key = (facts.relationship, window.rule, window.subject, window.since)
+            row = stored.pop(key, None)
+            if row and (row.until, row.ended_by, row.facts) == (window.until, window.ended_by, window.facts):
+                result.stayed += window.since <= now
+                continue
+            result.write[key] = (facts.coachee, window)
+            if row:
+                result.known.add(key)
+    result.gone = stored
+    return result
+
+
+def carry_out(what: Plan, now: datetime) -> None:
+    """Writes a plan. The caller holds the locks and the transaction.
+
+    A window that was open keeps its row, with when and by what it ended; one that never opened leaves none.
+    """
+    _close(what, now)
+    _write(what.write)
+
+
+def _close(what: Plan, now: datetime) -> None:
+    was_open = {key: row for key, row in what.gone.items() if key[3] <= now}
+    ended = _how_they_ended(was_open)
+    vanished = [row.pk for key, row in what.gone.items() if key not in ended]
+    if vanished:
+        _encouragements().filter(pk__in=vanished).delete()
+    _write(ended)
+
+
+def _how_they_ended(was_open: dict[Key, Stored]) -> dict[Key, tuple[int, Window]]:
+    """The same windows as the full series of facts has them, with what cut them short.
+
+    Missing are those which the facts, as they are known now, never supported.
+    """
+    if not was_open:
+        return {}
+    history = collect(sorted({key[0] for key in was_open}), min(key[3] for key in was_open))
+    return {
+        key: (facts.coachee, window)
+        for facts in history.values()
+        for window in windows(facts)
+        if (key := (facts.relationship, window.rule, window.subject, window.since)) in was_open
+    }
+
+
+def _write(rows: dict[Key, tuple[int, Window]]) -> None:
+    if not rows:
+        return
+    model = _encouragements().model
+    _encouragements().bulk_create(
+        [
+            model(
+                relationship_id=relationship,
+                coachee_id=coachee,
+                rule=rule,
+                subject=subject,
+                since=since,
+                until=window.until,
+                ended_by=window.ended_by,
+                facts=window.facts,
+            )
+            for (relationship, rule, subject, since), (coachee, window) in rows.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["relationship", "rule", "subject", "since"],
+        update_fields=["until", "ended_by", "facts"],
+        batch_size=2_000,
+    )
+
+
+def _stored(relationship_ids: Sequence[int], now: datetime) -> dict[Key, Stored]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT relationship_id, rule, subject, since, id, until, ended_by, facts::text
+                 FROM activity_encouragement WHERE relationship_id = ANY(%s) AND until > %s""",
+            [list(relationship_ids), now],
+        )
+        return {tuple(row[:4]): Stored(row[4], row[5], row[6], json.loads(row[7])) for row in cursor.fetchall()}
+
+
+def _encouragements():
+    return apps.get_model("activity", "Encouragement").objects

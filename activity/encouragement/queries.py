@@ -1,0 +1,75 @@
+"""The SQL behind facts.collect: set based, no clock, the instant is the parameter `since`.
+
+Every fact is read through an index that starts with the coachee, so a long history costs no more than a short one.
+"""
+
+# Instants from the last one at or before `since` on.
+_SERIES = """
+    ARRAY(SELECT {at} FROM {table} x WHERE {whose}
+             AND {at} >= COALESCE((SELECT max({at}) FROM {table} x WHERE {whose} AND {at} <= %(since)s), %(since)s)
+           ORDER BY {at})
+"""
+
+RELATIONSHIPS = f"""
+    SELECT r.id, r.coach_id, r.coachee_id, p.timezone, r.started_at, r.ended_at,
+           {_SERIES.format(table="coaching_message", at="sent_at", whose="x.coachee_id = r.coachee_id AND x.coach_id = r.coach_id")},
+           {_SERIES.format(table="assignments_resourceview", at="viewed_at", whose="x.coachee_id = r.coachee_id")},
+           {_SERIES.format(table="assignments_reflection", at="shared_at", whose="x.coachee_id = r.coachee_id AND x.shared_at IS NOT NULL")}
+      FROM coaching_relationship r
+      JOIN profiles_person p ON p.id = r.coachee_id
+     WHERE r.id = ANY(%(ids)s)
+"""  # noqa: S608, E501
+
+SUBSCRIPTIONS = """
+    SELECT r.id, s.active_from, s.active_until,
+           g.resources_days, g.messages_days, g.reflections_days, g.goals_days, g.takeaways_days, g.rules_off
+      FROM coaching_relationship r
+      JOIN profiles_subscription s ON s.coachee_id = r.coachee_id AND s.active_until > %(since)s
+      LEFT JOIN profiles_program g ON g.id = s.program_id
+     WHERE r.id = ANY(%(ids)s)
+     ORDER BY r.id, s.active_from
+"""
+
+# From the survey that was the most recent one two days before `since` in UTC: time zones differ by less than that.
+SURVEYS = """
+    SELECT r.id, s.ref, s.title, s.assigned_on, s.due_on, s.completed_at
+      FROM coaching_relationship r
+      JOIN assessments_behaviorsurvey s ON s.coachee_id = r.coachee_id
+     WHERE r.id = ANY(%(ids)s)
+       AND s.assigned_on >= COALESCE(
+               (SELECT max(x.assigned_on) FROM assessments_behaviorsurvey x
+                 WHERE x.coachee_id = r.coachee_id
+                   AND x.assigned_on <= (%(since)s::timestamptz AT TIME ZONE 'UTC')::date - 2),
+               '-infinity')
+     ORDER BY r.id, s.assigned_on, s.ref COLLATE "C"
+"""
+
+# From the session that was the most recent occurred and marked one at `since`.
+SESSIONS = """
+    SELECT r.id, s.ref, s.starts_at, s.status, s.marked_at, s.cancelled_at, g.shared_at, t.shared_at
+      FROM coaching_relationship r
+      JOIN sessions_app_session s ON s.coachee_id = r.coachee_id AND s.coach_id = r.coach_id
+      LEFT JOIN sessions_app_microgoal g ON g.session_id = s.id
+      LEFT JOIN sessions_app_takeaway t ON t.session_id = s.id
+     WHERE r.id = ANY(%(ids)s)
+       AND s.kind <> 'complimentary'
+       AND s.starts_at >= COALESCE(
+               (SELECT x.starts_at FROM sessions_app_session x
+                 WHERE x.coachee_id = r.coachee_id AND x.coach_id = r.coach_id
+                   AND x.kind <> 'complimentary' AND x.status = 'occurred' AND x.marked_at <= %(since)s
+                 ORDER BY x.starts_at DESC LIMIT 1),
+               '-infinity')
+     ORDER BY r.id, s.starts_at, s.ref COLLATE "C"
+"""
+
+REVIEWS = """
+    SELECT r.id, v.ref, v.enrolled_at, v.closed_at, m.invited_at, m.completed_at,
+           (SELECT count(*) FROM assessments_rater a WHERE a.review_id = v.id),
+           ARRAY(SELECT a.completed_at FROM assessments_rater a
+                  WHERE a.review_id = v.id AND a.completed_at IS NOT NULL ORDER BY a.completed_at)
+      FROM coaching_relationship r
+      JOIN assessments_review360 v ON v.coachee_id = r.coachee_id AND (v.closed_at IS NULL OR v.closed_at > %(since)s)
+      JOIN assessments_rater m ON m.review_id = v.id AND m.relationship = 'manager'
+     WHERE r.id = ANY(%(ids)s)
+     ORDER BY r.id, v.enrolled_at, v.ref COLLATE "C"
+"""

@@ -1,0 +1,48 @@
+"""Periodic jobs. Each may run late, twice or twice at once: the result is the same."""
+
+from celery import shared_task
+from django.db import connection, transaction
+from django.utils import timezone
+
+from activity.encouragement import engine
+from activity.models import Heartbeat
+from coaching.models import Relationship
+
+RELATIONSHIPS_PER_SHARD = 50_000
+SWEEP_LOCK = 7_301  # the first half of an advisory lock's key; the second is the shard
+
+
+def _done(job: str) -> None:
+    Heartbeat.objects.update_or_create(name=job, defaults={"at": timezone.now()})
+
+
+@shared_task
+def beat_is_alive() -> None:
+    """Travels from beat through Redis to a worker: the whole way is open."""
+    _done("beat_is_alive")
+
+
+@shared_task
+def evaluate_changed() -> None:
+    """Works off the queue of relationships whose facts changed in bulk."""
+    engine.drain(timezone.now())
+    _done("evaluate_changed")
+
+
+@shared_task
+def sweep() -> None:
+    """Hands out the shards of a full sweep; a shard lost with its worker is swept again next time."""
+    last = Relationship.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    of = 1 + last // RELATIONSHIPS_PER_SHARD
+    for shard in range(of):
+        sweep_shard.apply_async((shard, of), expires=540)
+    _done("sweep")
+
+
+@shared_task
+def sweep_shard(shard: int, of: int) -> None:
+    """Sweeps one shard, unless somebody else is at it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [SWEEP_LOCK, shard])
+        if cursor.fetchone()[0]:
+            engine.sweep(timezone.now(), shard, of)
