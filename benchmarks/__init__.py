@@ -1,0 +1,1 @@
+"""What bin/bench runs: a generated population, and how long the main jobs take on it."""
