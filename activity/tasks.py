@@ -1,7 +1,6 @@
 """Periodic jobs. Each may run late, twice or twice at once: the result is the same."""
 
 from celery import shared_task
-from django.db import connection, transaction
 from django.utils import timezone
 
 from activity.encouragement import engine
@@ -9,7 +8,6 @@ from activity.models import Heartbeat
 from coaching.models import Relationship
 
 RELATIONSHIPS_PER_SHARD = 50_000
-SWEEP_LOCK = 7_301  # the first half of an advisory lock's key; the second is the shard
 
 
 def _done(job: str) -> None:
@@ -42,7 +40,4 @@ def sweep() -> None:
 @shared_task
 def sweep_shard(shard: int, of: int) -> None:
     """Sweeps one shard, unless somebody else is at it."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [SWEEP_LOCK, shard])
-        if cursor.fetchone()[0]:
-            engine.sweep(timezone.now(), shard, of)
+    engine.sweep(timezone.now(), shard, of, give_way=True)

@@ -20,6 +20,10 @@ class RelationshipQuerySet(models.QuerySet):
         """Started and not ended at this instant."""
         return self.filter(Q(ended_at=None) | Q(ended_at__gt=now), started_at__lte=now)
 
+    def not_over(self, now: datetime) -> RelationshipQuerySet:
+        """Running, or to start later."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=now))
+
     def current(self) -> RelationshipQuerySet:
         """Not ended, or with an end that was planned ahead."""
         return self.filter(ended_at=None)

@@ -36,7 +36,8 @@ class EnterForm(forms.Form):
     """Whom to enter as; valid only for somebody who may sign in."""
 
     email = forms.EmailField(
-        label=_("Or enter as anybody"), widget=forms.EmailInput(attrs={"autocomplete": "off", "placeholder": _("E-mail address")})
+        label=_("Or enter as anybody"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "placeholder": _("E-mail address")}),
     )
 
     def clean_email(self) -> str:

@@ -35,7 +35,9 @@ class SampleForm(forms.Form):
 
     email = forms.EmailField(label="E-mail", help_text="Only your coach sees it.")
     position = forms.CharField(label="Position", required=False)
-    language = forms.ChoiceField(label="Preferred language", choices=[("en", "English"), ("pt-br", "Portuguese (Brazil)")])
+    language = forms.ChoiceField(
+        label="Preferred language", choices=[("en", "English"), ("pt-br", "Portuguese (Brazil)")]
+    )
     about = forms.CharField(label="About you", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     mail = forms.BooleanField(label="Send me a mail when my coach writes", required=False)
 
@@ -67,21 +69,32 @@ _ITEM = """<ul class="items"><li>{% tile icon="chart" tone="rose" %}<div class="
 
 # Explicit, in the order shown. tests/ui/ asks for every tag of profiles/templatetags/ui.py.
 REGISTRY = (
-    Example("icon", "".join(f'{{% icon name="{name}" label="{name}" %}} ' for name in sorted(ICONS))),
+    Example(
+        "icon",
+        '<div class="row">'
+        + "".join(f'{{% icon name="{name}" label="{name}" %}} ' for name in sorted(ICONS))
+        + "</div>",
+    ),
     Example("avatar", '{% avatar person=amara %} {% avatar person=long size="m" %} {% avatar person=amara size="l" %}'),
     Example(
         "pill",
         '{% pill text="Active" tone="leaf" %} {% pill text="3 now" tone="amber" %} {% pill text="Survey overdue" tone="rose" icon="chart" %}'
         ' {% pill text="in 3 days" tone="sky" %} {% pill text="Group" tone="plum" %} {% pill text="Past" %}',
     ),
-    Example("tile", '<div class="row">{% tile icon="leaf" tone="amber" %} {% tile icon="check" tone="leaf" %} {% tile icon="book" %}</div>'),
+    Example(
+        "tile",
+        '<div class="row">{% tile icon="leaf" tone="amber" %} {% tile icon="check" tone="leaf" %} {% tile icon="book" %}</div>',
+    ),
     Example(
         "button",
         '<div class="row">{% button text="Save" kind="primary" %} {% button text="Message" icon="chat" href="#button" %}'
         ' {% button text="Remove" kind="danger" name="do" value="remove" %} {% button text="Cancel" kind="quiet" href="#button" %}'
         ' {% button text="All sessions" small=True href="#button" %}</div>',
     ),
-    Example("meter", '{% meter used=1 of=2 label="sessions this month" %} {% meter used=3 of=2 label="x" %} {% meter used=7 of=12 label="answered" %}'),
+    Example(
+        "meter",
+        '{% meter used=1 of=2 label="sessions this month" %} {% meter used=3 of=2 label="x" %} {% meter used=7 of=12 label="answered" %}',
+    ),
     Example(
         "when",
         '{% when at=soon %} · {% when at=soon zone="Asia/Tokyo" %} · {% when at=soon style="time" %} · {% when at=day style="day" %}'
@@ -95,14 +108,23 @@ REGISTRY = (
         '<div class="date">{% when at=soon style="long" %}</div><p class="meta">13:00 for you, 14:00 for Amara</p>{% endcard %}',
     ),
     Example("card, with a list", '{% card title="Actions to encourage" padded=False %}' + _ITEM + "{% endcard %}"),
-    Example("disclosure", '{% disclosure summary="Why?" icon="info" %}<p>No message from either of you for 9 days.</p>{% enddisclosure %}'),
+    Example(
+        "disclosure",
+        '{% disclosure summary="Why?" icon="info" %}<p>No message from either of you for 9 days.</p>{% enddisclosure %}',
+    ),
     Example(
         "note",
         '<div class="stack stack-s">{% note %}You are looking at a past coachee.{% endnote %}{% note tone="success" %}Saved.{% endnote %}'
         '{% note tone="warning" %}The subscription ends on 30 Nov.{% endnote %}{% note tone="error" %}That time is taken.{% endnote %}</div>',
     ),
-    Example("empty", '{% empty title="Nothing to encourage" text="Amara is on track. What she might forget will appear here." icon="leaf" %}'),
-    Example("empty, slim", '{% empty title="No assignments yet" text="They will appear here." slim=True href="#empty" action="Look around" %}'),
+    Example(
+        "empty",
+        '{% empty title="Nothing to encourage" text="Amara is on track. What she might forget will appear here." icon="leaf" %}',
+    ),
+    Example(
+        "empty, slim",
+        '{% empty title="No assignments yet" text="They will appear here." slim=True href="#empty" action="Look around" %}',
+    ),
     Example("segments", '{% segments label="Assignments by state" items=states %}'),
     Example("tabs", '{% tabs label="Profile" items=states %}'),
     Example("pager", '{% pager label="Actions taken, pages" older="?before=1" newer="?after=2" %}'),

@@ -105,7 +105,19 @@ DATABASES["default"].update(
                 f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=2000"
                 " -c idle_in_transaction_session_timeout=30000 -c client_connection_check_interval=1000"
             ),
-            **({"pool": {"min_size": 1, "max_size": 8, "timeout": 4, "max_idle": 120, "connection_class": BoundedConnection}} if IS_WEB else {}),
+            **(
+                {
+                    "pool": {
+                        "min_size": 1,
+                        "max_size": 8,
+                        "timeout": 4,
+                        "max_idle": 120,
+                        "connection_class": BoundedConnection,
+                    }
+                }
+                if IS_WEB
+                else {}
+            ),
         },
     }
 )
@@ -137,7 +149,10 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Trellis"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = (
     []
     if DEMO

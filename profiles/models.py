@@ -12,8 +12,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 from django.urls import reverse
-from django.utils.timezone import now
 from django.utils.functional import cached_property
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from profiles.languages import language_name, validate_language
@@ -60,7 +60,9 @@ class Organization(models.Model):
 def validate_zone(name: str) -> None:
     """Refuses what is not an IANA time zone."""
     if name not in known_zones():
-        raise ValidationError(_("%(name)s is not a time zone. Use an IANA name, such as Europe/Madrid."), params={"name": name})
+        raise ValidationError(
+            _("%(name)s is not a time zone. Use an IANA name, such as Europe/Madrid."), params={"name": name}
+        )
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
@@ -162,7 +164,9 @@ class RoleGrant(models.Model):
 
 
 def _days(default: int, label: str) -> models.PositiveSmallIntegerField:
-    return models.PositiveSmallIntegerField(label, default=default, validators=[MinValueValidator(1), MaxValueValidator(365)])
+    return models.PositiveSmallIntegerField(
+        label, default=default, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
 
 
 class Program(models.Model):

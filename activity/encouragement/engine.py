@@ -23,6 +23,7 @@ from activity.encouragement.rules import windows
 from activity.encouragement.windows import Window
 
 CHUNK = 1_000
+SWEEP_LOCK = 7_301  # first half of the advisory lock of a sweep; the shard is the second
 log = structlog.get_logger(__name__)
 
 
@@ -91,20 +92,24 @@ def drain(now: datetime) -> Changes:
             _merge(total, _evaluate_patiently(ids, now))
 
 
-def sweep(now: datetime, shard: int = 0, of: int = 1) -> Changes:
-    """Goes over the relationships with `id % of == shard` and repairs what differs. Reads without locking.
+def sweep(now: datetime, shard: int = 0, of: int = 1, *, give_way: bool = False) -> Changes:
+    """Goes over the relationships with `id % of == shard` and repairs what differs. Locks only what it repairs.
 
     Returns what changed; anything but zero is drift worth a look, since verbs and the queue should have done it.
+    With `give_way` it stops as soon as somebody else is sweeping the same shard.
     """
     total = Changes()
     for ids in _shard(now, shard, of):
-        total.relationships += len(ids)
-        looked = plan(ids, now)
-        total.stayed += looked.stayed
-        if looked.concerned:
-            repaired = _evaluate_patiently(sorted(looked.concerned), now)
-            total.opened += repaired.opened
-            total.cleared += repaired.cleared
+        with transaction.atomic():
+            if give_way and not _only_one_here(shard):
+                break
+            total.relationships += len(ids)
+            looked = plan(ids, now)
+            total.stayed += looked.stayed
+            if looked.concerned:
+                repaired = _evaluate_patiently(sorted(looked.concerned), now)
+                total.opened += repaired.opened
+                total.cleared += repaired.cleared
     return total
 
 
@@ -151,6 +156,13 @@ def _unfinished(now: datetime) -> Q:
 
 def _lock(relationships: QuerySet) -> None:
     list(relationships.locked().values_list("pk", flat=True))
+
+
+def _only_one_here(shard: int) -> bool:
+    """A lock that ends with the transaction, so that a killed worker leaves none behind."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [SWEEP_LOCK, shard])
+        return cursor.fetchone()[0]
 
 
 def _take(count: int) -> list[int]:

@@ -203,5 +203,3 @@ def _subscription(active_from, active_until, *settings) -> tuple[datetime, datet
         known = Thresholds() if days[0] is None else Thresholds(*days, frozenset(off))
         thresholds = _THRESHOLDS.setdefault(key, known)
     return active_from, active_until, thresholds
-
-

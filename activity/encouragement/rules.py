@@ -206,8 +206,9 @@ def _silences(
 
 
 def _silence(key: str, period: Period, last: datetime | None, anchor: datetime, days: int, end: End) -> Window | None:
+    since = anchor + days * D
     return window(
-        key, period, anchor + days * D, end, last=last.isoformat() if last else None, anchor=anchor.isoformat()
+        key, period, since, end, last=last.isoformat() if last else None, anchor=anchor.isoformat(), days=days
     )
 
 

@@ -37,7 +37,9 @@ class End:
     what: str
 
 
-def window(rule: str, period: Period, since: datetime, *ends: End, subject: str | None = None, **facts) -> Window | None:
+def window(
+    rule: str, period: Period, since: datetime, *ends: End, subject: str | None = None, **facts
+) -> Window | None:
     """The window from `since` to the first of the ends, cut to the period; None when nothing is left of it."""
     until, ended_by = period.until, period.ended_by
     for end in ends:

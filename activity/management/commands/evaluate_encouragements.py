@@ -16,7 +16,9 @@ class Command(BaseCommand):
     help = "Prints what there is to encourage at an instant (--at), or brings the stored encouragements up to date."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--at", metavar="ISO", help="an instant with an offset; answers from the facts, writes nothing")
+        parser.add_argument(
+            "--at", metavar="ISO", help="an instant with an offset; answers from the facts, writes nothing"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object a line, sorted")
 
     def handle(self, *args, at: str | None, json: bool, **options) -> None:
