@@ -72,6 +72,11 @@ class Review:
     asked: int
     answers: tuple[datetime, ...]
 
+    @property
+    def asked_at(self) -> datetime:
+        """When the manager was asked; the enrolment where that is not known."""
+        return self.invited_at or self.enrolled_at
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -156,7 +161,7 @@ def as_of(facts: Facts, at: datetime) -> Facts:
                 answers=instants(review.answers),
             )
             for review in facts.reviews
-            if review.enrolled_at <= at
+            if review.asked_at <= at
         ),
     )
 

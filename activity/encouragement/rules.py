@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from activity.encouragement.facts import Facts, Period, Session, Survey
 from activity.encouragement.windows import D, End, Window, window
@@ -24,15 +25,14 @@ class Manager360Pending:
     def windows(self, facts: Facts, period: Period) -> Iterator[Window | None]:
         """One per review that has a manager."""
         for review in facts.reviews:
-            asked = review.invited_at or review.enrolled_at
             yield window(
                 self.key,
                 period,
-                asked,
+                review.asked_at,
                 End(review.completed_at, "manager_answered"),
                 End(review.closed_at, "review_closed"),
                 subject=review.ref,
-                invited_at=asked.isoformat(),
+                invited_at=review.asked_at.isoformat(),
                 asked=review.asked,
                 answered=len(review.answers),
             )
@@ -171,7 +171,7 @@ def windows(facts: Facts) -> Iterator[Window]:
 
 def _in_turn(facts: Facts) -> Iterator[tuple[Survey, datetime | None]]:
     """Each survey, and the start of the day on which a newer one takes its place."""
-    for survey, newer in zip(facts.surveys, [*facts.surveys[1:], None], strict=True):
+    for survey, newer in pairwise((*facts.surveys, None)):
         yield survey, start_of_day(newer.assigned_on, facts.zone) if newer else None
 
 
