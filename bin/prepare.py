@@ -57,7 +57,7 @@ def prepare() -> None:
     else:
         print("Bringing .venv in step with requirements.lock…", file=sys.stderr)
     UNFINISHED.touch()
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", "--quiet"]  # errors only
     run(*pip, "install", "--require-hashes", "--no-deps", "--requirement", str(LOCK))
     STAMP.write_text(fingerprint())
     UNFINISHED.unlink()
