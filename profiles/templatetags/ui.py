@@ -67,7 +67,9 @@ def avatar(*, person: Any, size: str = "s") -> SafeString:
     """Initials on a colour that stays the same for a person (from the id). Sizes s 32 px, m 40 px, l 60 px."""
     _one_of("the avatar's size", size, SIZES)
     tone = AVATAR_TONES[(person.pk or 0) % len(AVATAR_TONES)]
-    return format_html('<span class="avatar avatar-{} tone-{}" aria-hidden="true">{}</span>', size, tone, initials(person.name))
+    return format_html(
+        '<span class="avatar avatar-{} tone-{}" aria-hidden="true">{}</span>', size, tone, initials(person.name)
+    )
 
 
 @register.simple_tag
@@ -91,7 +93,14 @@ def _icon_or_nothing(name: str) -> SafeString:
 
 @register.simple_tag
 def button(
-    *, text: str, kind: str = "plain", href: str = "", icon: str = "", small: bool = False, name: str = "", value: str = ""
+    *,
+    text: str,
+    kind: str = "plain",
+    href: str = "",
+    icon: str = "",
+    small: bool = False,
+    name: str = "",
+    value: str = "",
 ) -> SafeString:
     """A link when it has an href, else the button that submits its form. One primary a view."""
     _is_text("the button's text", text)
@@ -112,7 +121,9 @@ def meter(*, used: int, of: int, label: str) -> SafeString:
     if of > 8:
         drawn = format_html('<progress value="{}" max="{}" aria-hidden="true"></progress>', min(used, of), of)
     else:
-        drawn = format_html_join("", "<i{}></i>", ((SafeString(' class="on"') if step < used else "",) for step in range(of)))
+        drawn = format_html_join(
+            "", "<i{}></i>", ((SafeString(' class="on"') if step < used else "",) for step in range(of))
+        )
     return format_html('<span class="meter">{}<span class="visually-hidden">{}</span></span>', drawn, words)
 
 
@@ -185,13 +196,28 @@ def until(*, at: datetime, now: datetime, zone: str = "") -> SafeString:
     elif minutes >= 60:
         words = ngettext("in %(count)s hour", "in %(count)s hours", minutes // 60) % {"count": minutes // 60}
     else:
-        words = ngettext("in %(count)s minute", "in %(count)s minutes", minutes) % {"count": minutes} if minutes else _("now")
+        words = (
+            ngettext("in %(count)s minute", "in %(count)s minutes", minutes) % {"count": minutes}
+            if minutes
+            else _("now")
+        )
     local = _local(at, zone)
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), _written(local, "full", _local(now, zone)), words)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(), _written(local, "full", _local(now, zone)), words
+    )
 
 
 @register.simple_block_tag
-def card(content: str, *, title: str, aside: str = "", section: str = "", place: int = 0, half: bool = False, padded: bool = True) -> str:
+def card(
+    content: str,
+    *,
+    title: str,
+    aside: str = "",
+    section: str = "",
+    place: int = 0,
+    half: bool = False,
+    padded: bool = True,
+) -> str:
     """A white card with a heading; what the block holds is its body.
 
     `aside` stands at the end of the heading (a pill or a button, kept with `as`), `section` becomes `data-section`,
@@ -201,7 +227,15 @@ def card(content: str, *, title: str, aside: str = "", section: str = "", place:
     _is_text("the card's title", title)
     return render_to_string(
         "ui/card.html",
-        {"content": content, "title": title, "aside": aside, "section": section, "place": place, "half": half, "padded": padded},
+        {
+            "content": content,
+            "title": title,
+            "aside": aside,
+            "section": section,
+            "place": place,
+            "half": half,
+            "padded": padded,
+        },
     )
 
 
