@@ -140,10 +140,9 @@ def reviews(population: Population) -> Iterator[tuple]:
         rng = population.random(coachee, REVIEW)
         enrolled_at = population.now - timedelta(days=60 + 60 * rng.random())
         closed = coachee.history.shares and rng.random() < 0.5
-        yield (
-            coachee.number + 1, f"360-{coachee.number + 1}", coachee.id, enrolled_at, enrolled_at.date() + timedelta(28),
-            enrolled_at + timedelta(days=35) if closed else None, "automatic" if closed else "", "",
-        )  # fmt: skip
+        closed_at, closed_by = (enrolled_at + timedelta(days=35), "automatic") if closed else (None, "")
+        due_on, pk = enrolled_at.date() + timedelta(days=28), coachee.number + 1
+        yield pk, f"360-{pk}", coachee.id, enrolled_at, due_on, closed_at, closed_by, ""
 
 
 def raters(population: Population) -> Iterator[tuple]:

@@ -61,7 +61,19 @@ TABLES: tuple[tuple[type[Model], str, Rows], ...] = (
     ),
     (Response, "assignment coach coachee text responded_at", histories.responses),
 )
-FACTS = (Message, ResourceView, Reflection, Session, MicroGoal, Takeaway, BehaviorSurvey, Review360, Rater, Assignment, Response)
+FACTS = (
+    Message,
+    ResourceView,
+    Reflection,
+    Session,
+    MicroGoal,
+    Takeaway,
+    BehaviorSurvey,
+    Review360,
+    Rater,
+    Assignment,
+    Response,
+)
 SOURCES = (
     (EventKind.ENROLLED_360, Review360),
     (EventKind.CLOSED_360, Review360),
@@ -87,10 +99,11 @@ def load(people: Population, say: Callable[[str], None]) -> dict[str, int]:
             counts[model.__name__] = copy(model, fields.split(), rows(people))
         say(f"{model.__name__}: {counts[model.__name__]:,}")
     follow_ids([model for model, fields, _ in TABLES if fields.startswith("id ")])
+    counts["Event"] = 0
     for kind, model in SOURCES:
         with transaction.atomic():
-            record(kind, model.objects.all())
-    say("Events recorded")
+            counts["Event"] += record(kind, model.objects.all())
+    say(f"Event: {counts['Event']:,}")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return counts
@@ -114,6 +127,8 @@ def follow_ids(models: list[type[Model]]) -> None:
             cursor.execute(statement)
 
 
-def facts_per_coachee(counts: dict[str, int], coachees: int) -> float:
-    """How much there is on each coachee, on average."""
-    return sum(counts[model.__name__] for model in FACTS) / coachees
+def facts_per_coachee(people: Population, counts: dict[str, int]) -> float:
+    """How much there is on each coachee on average, the measured ones with their long histories left out."""
+    long = [coachee.history for coachee in people.coachees if not coachee.history.shares]
+    special = sum(one.messages + one.views + one.reflections + one.responses for one in long)
+    return (sum(counts[model.__name__] for model in FACTS) - special) / len(people.coachees)

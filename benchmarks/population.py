@@ -115,7 +115,14 @@ class Population:
             ends_on = starts_on + timedelta(days=364)
         history = History.with_events(self.measured[index]) if is_measured and slot == 0 else History()
         return Coachee(
-            number, self.coaches.stop + number, self.coaches[index], slot, rng.choice(ZONES), starts_on, ends_on, history
+            number,
+            self.coaches.stop + number,
+            self.coaches[index],
+            slot,
+            rng.choice(ZONES),
+            starts_on,
+            ends_on,
+            history,
         )
 
 
