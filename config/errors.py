@@ -1,4 +1,7 @@
-"""Pages for when something is away or wrong. Outages answer 503 and give back what was typed; nothing here reads the database."""
+"""Pages for when something is away or wrong. Outages answer 503 and give back what was typed.
+
+Nothing here reads the database.
+"""
 
 import logging
 import re

@@ -23,10 +23,14 @@ from django.utils.translation import ngettext, pgettext
 
 register = Library()
 
-ICONS = frozenset(
-    "alert arrow-left arrow-right bell book calendar chart chat check chevron clock file flag globe goal inbox info key leaf"
-    " link lock mail moon pen people person reflection ring search settings shield sign-out takeaway tasks trellis".split()
-)
+# fmt: off
+ICONS = frozenset({
+    "alert", "arrow-left", "arrow-right", "bell", "book", "calendar", "chart", "chat", "check", "chevron", "clock",
+    "file", "flag", "globe", "goal", "inbox", "info", "key", "leaf", "link", "lock", "mail", "moon", "pen",
+    "people", "person", "reflection", "ring", "search", "settings", "shield", "sign-out", "takeaway", "tasks",
+    "trellis",
+})
+# fmt: on
 # Arrows and bubbles that point somewhere are mirrored in right-to-left text.
 TURNING_ICONS = frozenset({"arrow-left", "arrow-right", "chat", "sign-out", "tasks", "book"})
 TONES = ("plain", "leaf", "amber", "rose", "sky", "plum")
@@ -153,7 +157,7 @@ def _written(local: datetime | date, style: str, today: date) -> str:
 def when(
     context: Any, *, at: datetime | date, zone: str = "", style: str = "full", now: datetime | None = None
 ) -> SafeString:
-    """A time in the viewer's zone, or in the named one: full “Tue 24 Nov, 13:00”, day, long “Tuesday 24 November”, time.
+    """A time in the viewer's zone, or the named one: full “Tue 24 Nov, 13:00”, day, long “Tuesday 24 November”, time.
 
     The year is written when it is not the year of `now` (the page's own `now` when it has one).
     """
