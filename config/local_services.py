@@ -71,6 +71,7 @@ class Instance:
         self.control, self.keeper = folder / "control.lock", folder / "keeper.lock"
         self._lock: IO[str] | None = None
         self._mine: Path | None = None
+        self._keeper: subprocess.Popen | None = None  # when it was we who started it
 
     # For users --------------------------------------------------------------------------------------
 
@@ -103,6 +104,8 @@ class Instance:
         deadline = time.monotonic() + GONE_SECONDS
         while time.monotonic() < deadline and is_held(self.keeper) and not self.living_users():
             time.sleep(LOOK_EVERY / 2)
+        if self._keeper is not None and not is_held(self.keeper):
+            self._keeper.wait()
 
     def tend(self) -> None:
         """For a user that stays long: brings a killed keeper back, with the same addresses."""
@@ -153,7 +156,7 @@ class Instance:
             (self.folder / "state.json").unlink(missing_ok=True)
             options = [f"--{name}" for name in ("durable", "fsync") if getattr(self, name)]
             with (self.folder / "keeper.log").open("ab") as log:
-                subprocess.Popen(
+                self._keeper = subprocess.Popen(
                     [sys.executable, "-P", "-m", "config.local_services", str(self.folder), *options],
                     stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True,
                 )  # fmt: skip
