@@ -1,0 +1,159 @@
+"""A coachee's day: the next session, and what there is to do, the most pressing first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessments.models import BehaviorSurvey
+from assignments.models import Assignment
+from coaching.models import Relationship
+from profiles.models import Person, Role, Subscription
+from profiles.zones import local_day
+from sessions_app.models import Session
+
+ASSIGNMENTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to do. `due` is a day or an instant, `lead` the words before it; `late` when it has passed."""
+
+    icon: str
+    title: str
+    hint: str
+    url: str
+    lead: str
+    due: date | datetime
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class CoacheesDay:
+    """The first step and the rest, the next session with its coach, and who coaches."""
+
+    steps: list[Step]
+    more_assignments: int
+    next_session: Session | None
+    coaches: list[Person]
+    is_active: bool
+
+    @property
+    def first(self) -> Step | None:
+        """The one thing to do next."""
+        return self.steps[0] if self.steps else None
+
+    @property
+    def rest(self) -> list[Step]:
+        """What can follow."""
+        return self.steps[1:]
+
+
+def is_coachee(person: Person, now: datetime) -> bool:
+    """Somebody with the role, or coached without it."""
+    if Role.COACHEE in person.roles:
+        return True
+    return Relationship.objects.running(now).filter(coachee=person).exists()
+
+
+def day_of_coachee(coachee: Person, now: datetime) -> CoacheesDay:
+    """What to do, in this order: survey due, goal for the next session, takeaway from the last, assignments by due day.
+
+    Only what a current coach can receive is asked for, and nothing once the subscription is over. A draft that is
+    not shared counts as not shared. Six queries.
+    """
+    running = Relationship.objects.running(now).filter(coachee=coachee).select_related("coach").order_by("started_at")
+    coaches = [relationship.coach for relationship in running]
+    subscription = Subscription.objects.filter(coachee=coachee).covering(now).select_related("program").first()
+    sessions = Session.objects.filter(coachee=coachee, coach__in=coaches).select_related("coach")
+    upcoming = list(sessions.upcoming(now).select_related("microgoal")[:5])
+    steps: list[Step] = []
+    more = 0
+    if subscription is not None and coaches:
+        assignments = Assignment.objects.filter(coachee=coachee, coach__in=coaches, assigned_at__lte=now).in_progress()
+        due = list(assignments[: ASSIGNMENTS + 1])
+        more = assignments.count() - ASSIGNMENTS if len(due) > ASSIGNMENTS else 0
+        steps = [
+            *_survey(coachee, subscription, now),
+            *_goal(coachee, upcoming, now),
+            *_takeaways(coachee, sessions, now),
+            *_assignments(coachee, due[:ASSIGNMENTS], now),
+        ]
+    return CoacheesDay(steps, more, upcoming[0] if upcoming else None, coaches, subscription is not None)
+
+
+def _survey(coachee: Person, subscription: Subscription, now: datetime) -> Iterator[Step]:
+    """The most recent survey, while it is open: the one assigned last, not in the future."""
+    today = local_day(now, coachee.timezone)
+    assigned = BehaviorSurvey.objects.filter(coachee=coachee, assigned_on__lte=today)
+    survey = assigned.order_by("-assigned_on", "-id").first()
+    if survey is None or (survey.completed_at is not None and survey.completed_at <= now):
+        return
+    late = survey.due_on < today
+    called = subscription.program.survey_label if subscription.program else _("Behavioral Change Survey")
+    yield Step(
+        icon="chart",
+        title=survey.title or called,
+        hint=called if survey.title else "",
+        url=reverse("person", args=[coachee.pk]),
+        lead=_("Was due") if late else _("Due"),
+        due=survey.due_on,
+        late=late,
+    )
+
+
+def _goal(coachee: Person, upcoming: Iterable[Session], now: datetime) -> Iterator[Step]:
+    """A goal for the next session, complimentary ones passed over."""
+    ahead = (session for session in upcoming if session.kind != "complimentary" and session.starts_at > now)
+    session = next(ahead, None)
+    if session is None:
+        return
+    goal = getattr(session, "microgoal", None)
+    if goal is not None and goal.shared_at is not None:
+        return
+    yield Step(
+        icon="goal",
+        title=_("A goal for your session with %(coach)s") % {"coach": session.coach.name},
+        hint=_("Your draft is not shared yet") if goal else _("What do you want from it?"),
+        url=reverse("person-sessions", args=[coachee.pk]),
+        lead=_("Before"),
+        due=session.starts_at,
+    )
+
+
+def _takeaways(coachee: Person, sessions, now: datetime) -> Iterator[Step]:
+    """A takeaway from the most recent session with each coach: occurred and marked, complimentary ones passed over."""
+    marked = sessions.filter(status="occurred", marked_at__lte=now, starts_at__lte=now).exclude(kind="complimentary")
+    latest = marked.order_by("coach_id", "-starts_at", "-id").distinct("coach_id")
+    for session in latest.select_related("coach", "takeaway"):
+        draft = getattr(session, "takeaway", None)
+        if draft is not None and draft.shared_at is not None:
+            continue
+        yield Step(
+            icon="takeaway",
+            title=_("A takeaway from your session with %(coach)s") % {"coach": session.coach.name},
+            hint=_("Your draft is not shared yet") if draft else _("What do you take from it?"),
+            url=reverse("person-sessions", args=[coachee.pk]),
+            lead=_("Session of"),
+            due=session.starts_at,
+        )
+
+
+def _assignments(coachee: Person, assignments: Iterable[Assignment], now: datetime) -> Iterator[Step]:
+    """In progress, the one due first on top."""
+    today = local_day(now, coachee.timezone)
+    for assignment in assignments:
+        late = assignment.due_on < today
+        yield Step(
+            icon="tasks",
+            title=assignment.title or _("Assignment without a title"),
+            hint="",
+            url=reverse("person-assignments", args=[coachee.pk]),
+            lead=_("Was due") if late else _("Due"),
+            due=assignment.due_on,
+            late=late,
+        )
