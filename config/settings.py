@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "activity",
     "interchange",
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -40,7 +41,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "rules",
+    "rules.apps.AutodiscoverRulesConfig",
     "django_htmx",
     "template_partials",
     "csp",
@@ -136,6 +137,14 @@ LOGIN_URL = "account_login"
 SIGN_IN_PATH = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "profiles.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "profiles.account.SignInForm",
+    "reset_password": "profiles.account.ForgotPasswordForm",
+    "reset_password_from_key": "profiles.account.NewPasswordForm",
+    "change_password": "profiles.account.ChangePasswordForm",
+}
+# Django's own: allauth's writes an unverified address row, which then forbids two-step verification.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -215,7 +224,9 @@ CONTENT_SECURITY_POLICY = SITE_POLICY
 ADMIN_CONTENT_SECURITY_POLICY = ADMIN_POLICY
 
 # The admin's look ---------------------------------------------------------------------------------
-UNFOLD = {"SITE_TITLE": "Trellis", "SITE_HEADER": "Trellis", "SITE_URL": "/", "SHOW_HISTORY": False}
+from config.admin_look import LOOK  # noqa: E402
+
+UNFOLD = LOOK
 
 # Logs: one JSON object a line, never what a person wrote --------------------------------------------
 from config.logs import LOGGING  # noqa: E402, F401

@@ -4,13 +4,18 @@ from django.conf import settings
 from django.urls import include, path
 
 from config import demo_entry, gallery, health
+from profiles.account import email_address
+from config.admin_site import site
 
 handler500 = "config.errors.server_error"
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("accounts/email/", email_address, name="account_email"),
     path("accounts/", include("allauth.urls")),
+    path("people/", include("profiles.urls")),
+    path("admin/", site.urls),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/enter/", demo_entry.enter, name="demo-enter"))

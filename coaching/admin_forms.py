@@ -1,0 +1,61 @@
+"""Forms of the admin about relationships."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from coaching.actions import CoachingError, why_not_coach, why_not_pair
+from coaching.models import Relationship
+from config.admin_base import with_link
+from config.admin_site import site
+from profiles.models import Person
+
+
+class PersonChoice(forms.ModelChoiceField):
+    """A person by name and e-mail."""
+
+    def label_from_instance(self, obj: Person) -> str:
+        """Tells namesakes apart."""
+        return f"{obj.name} · {obj.email}"
+
+
+class AssignForm(forms.ModelForm):
+    """One coach and one coachee. Anybody can be typed in; who cannot coach is told so, with where to change it."""
+
+    class Meta:
+        model = Relationship
+        fields = ("coach", "coachee")
+        field_classes = {"coach": PersonChoice, "coachee": PersonChoice}
+
+    def clean(self) -> dict:
+        """Refuses a pair that cannot be, in words; the model's own checks, left out here, would only repeat it."""
+        coach, coachee = self.cleaned_data.get("coach"), self.cleaned_data.get("coachee")
+        if coach and coachee and (reason := why_not_pair(coach, coachee, timezone.now())):
+            self.add_error("coach", with_link(CoachingError(reason, coach)))
+        return self.cleaned_data
+
+
+class CoachForm(forms.Form):
+    """The coach for several coachees at once."""
+
+    coach = PersonChoice(
+        Person.objects.all(),
+        label=gettext_lazy("Coach"),
+        help_text=gettext_lazy("Only people with coaching access can be chosen."),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        coach = self.fields["coach"]
+        coach.widget = AutocompleteSelect(Relationship._meta.get_field("coach"), site)
+        coach.widget.choices, coach.widget.is_required = coach.choices, True
+
+    def clean_coach(self) -> Person:
+        """Refuses somebody without coaching access."""
+        coach = self.cleaned_data["coach"]
+        if reason := why_not_coach(coach):
+            raise forms.ValidationError(with_link(CoachingError(reason, coach)))
+        return coach

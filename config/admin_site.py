@@ -1,0 +1,94 @@
+"""Django admin as admins get it: our own sign-in, and nothing there at all for everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import update_wrapper
+
+from django.conf import settings
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, reverse
+from unfold.sites import UnfoldAdminSite
+
+
+class NamesakesApart(AutocompleteJsonView):
+    """Suggestions that tell people of one name apart."""
+
+    def serialize_result(self, obj, to_field_name: str) -> dict[str, str]:
+        """The id and what the admin of that model calls it in a list of suggestions."""
+        return {**super().serialize_result(obj, to_field_name), "text": self.model_admin.suggestion(obj)}
+
+
+class TrellisAdminSite(UnfoldAdminSite):
+    """Holds only what is registered here on purpose: no model of another package, no confidential model."""
+
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        """Signed-out people go to our sign-in; for people who are not staff there is no such page."""
+        checked = super().admin_view(view, cacheable)
+
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not self.has_permission(request) or _has_nul(request):
+                raise Http404
+            return checked(request, *args, **kwargs)
+
+        return update_wrapper(guarded, checked)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """As in Django, but whoever has to sign in first goes straight to our own page."""
+        patterns = super().get_urls()
+        _sign_in_at(patterns, settings.LOGIN_URL)
+        return patterns
+
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """There is one sign-in, with two-step verification: allauth's."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(reverse("admin:index"))
+        if not self.has_permission(request):
+            raise Http404
+        return redirect("admin:index")
+
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Signs out and shows our sign-in."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        logout(request)
+        return redirect(settings.LOGIN_URL)
+
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """One's own password is changed where everybody changes it."""
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Belongs to Django's own change of password, which we don't use."""
+        raise Http404
+
+    def search(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """The theme's search over names of tables is switched off."""
+        raise Http404
+
+    def autocomplete_view(self, request: HttpRequest) -> JsonResponse:
+        """Suggestions while typing, for fields that point at people, programs and so on."""
+        return NamesakesApart.as_view(admin_site=self)(request)
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """PostgreSQL refuses text with a NUL; an address that holds one leads nowhere."""
+    return any("\0" in key or any("\0" in value for value in values) for key, values in request.GET.lists())
+
+
+def _sign_in_at(patterns: list[URLPattern | URLResolver], url: str) -> None:
+    """Takes Django admin's own sign-in off every view, for LoginRequiredMiddleware."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            _sign_in_at(pattern.url_patterns, url)
+        elif hasattr(pattern.callback, "login_url"):
+            pattern.callback.login_url = url
+
+
+site = TrellisAdminSite(name="admin")

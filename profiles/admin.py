@@ -1,0 +1,141 @@
+"""People in the admin: what they are, who coaches them, and what admins may do about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import display
+
+from coaching.admin_bulk import assign_to_selected
+from coaching.admin_tables import relationship_tables
+from coaching.models import Relationship
+from config.admin_base import TrellisAdmin
+from config.admin_site import site
+from profiles.actions import save_person
+from profiles.admin_catalogue import OrganizationAdmin, PackageAdmin, ProgramAdmin, SubscriptionAdmin
+from profiles.admin_filters import AccessFilter, CoachedFilter, RoleFilter, SignInFilter, StatusFilter
+from profiles.admin_forms import PersonForm
+from profiles.models import Organization, Package, Person, Program, Role, Subscription
+from profiles.querysets import PersonQuerySet
+
+WHO = (None, {"fields": ("name", "email", "organization", "position", "is_active")})
+ACCESS = (gettext_lazy("Roles"), {"fields": ("coaching_access", "other_roles")})
+MORE = (
+    gettext_lazy("Time zone, language, manager"),
+    {"fields": ("timezone", "language", "manager_name", "manager_email")},
+)
+
+
+class PersonAdmin(TrellisAdmin):
+    """People are added and changed, never deleted. No confidential text is anywhere near."""
+
+    form = PersonForm
+    fieldsets = (WHO, ACCESS, MORE)
+    list_display = ("name", "email", "organization", "role_list", "has_access", "coaches")
+    list_filter = (
+        RoleFilter,
+        AccessFilter,
+        CoachedFilter,
+        StatusFilter,
+        ("organization", AutocompleteSelectFilter),
+        SignInFilter,
+    )
+    lookups_offered = ("organization__id__exact",)
+    search_fields = ("name", "email")
+    search_help_text = gettext_lazy("Name or e-mail")
+    autocomplete_fields = ("organization",)
+    ordering = ("name", "id")
+    actions = ("assign_coach",)
+    change_form_outer_after_template = "admin/profiles/relationships.html"
+
+    def get_queryset(self, request: HttpRequest) -> PersonQuerySet:
+        """With all that the list shows, in one query."""
+        running = Relationship.objects.running(timezone.now()).filter(coachee=OuterRef("pk"))
+        coaches = ArraySubquery(running.order_by("coach__name").values("coach__name"))
+        people = super().get_queryset(request).select_related("organization")
+        return people.with_roles().annotate(coach_names=coaches)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: PersonQuerySet, search_term: str
+    ) -> tuple[PersonQuerySet, bool]:
+        """Suggestions hold only people who can be chosen in that field."""
+        found, doubled = super().get_search_results(request, queryset, search_term)
+        return eligible(found, request.GET.get("field_name")) if _is_suggesting(request) else found, doubled
+
+    def suggestion(self, obj: Person) -> str:
+        """Tells namesakes apart."""
+        return f"{obj.name} · {obj.email}"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
+        """The address is theirs once they have signed in: with it one could take over what they may read."""
+        return ("email",) if obj and obj.last_login else ()
+
+    def get_form(self, request: HttpRequest, obj: Person | None = None, change: bool = False, **kwargs) -> type:
+        """The form knows who is asking."""
+        return type("PersonFormOfAdmin", (super().get_form(request, obj, change, **kwargs),), {"by": request.user})
+
+    def save_model(self, request: HttpRequest, obj: Person, form: PersonForm, change: bool) -> None:
+        """Saved by the verb, roles and what follows from a time zone included."""
+        save_person(person=obj, roles=form.roles, by=request.user, now=timezone.now())
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With who coaches them and whom they coach below the form."""
+        person = self.get_object(request, object_id)
+        tables = relationship_tables(person, timezone.now()) if person else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **tables})
+
+    @admin.action(description=gettext_lazy("Assign a coach"), permissions=["assign"])
+    def assign_coach(self, request: HttpRequest, queryset: PersonQuerySet) -> HttpResponse | None:
+        """Asks for the coach, then assigns them to all that were selected."""
+        return assign_to_selected(self, request, queryset)
+
+    def has_assign_permission(self, request: HttpRequest) -> bool:
+        """Who may assign coaches."""
+        return request.user.has_perm("coaching.add_relationship")
+
+    @display(description=gettext_lazy("Roles"))
+    def role_list(self, obj: Person) -> str:
+        """In a fixed order, without coaching access, which has a column of its own."""
+        return ", ".join(str(label) for value, label in Role.choices if value in obj.roles and value != Role.COACH)
+
+    @display(description=gettext_lazy("Coaching access"), boolean=True)
+    def has_access(self, obj: Person) -> bool:
+        """Whether they can be assigned as a coach."""
+        return Role.COACH in obj.roles
+
+    @display(description=gettext_lazy("Coached by"))
+    def coaches(self, obj: Person) -> SafeString:
+        """Names of the coaches of now."""
+        return format_html_join(", ", "{}", ((name,) for name in obj.coach_names))
+
+
+def _is_suggesting(request: HttpRequest) -> bool:
+    return request.path.endswith("/autocomplete/")
+
+
+def eligible(people: PersonQuerySet, field: str | None) -> PersonQuerySet:
+    """Those who can be chosen as `coach`, `delivery_manager` or `coachee`."""
+    people = people.filter(is_active=True)
+    if field == "coach":
+        return people.holding(Role.COACH)
+    if field == "delivery_manager":
+        return people.holding(Role.DELIVERY_MANAGER)
+    return people
+
+
+site.register(Person, PersonAdmin)
+site.register(Organization, OrganizationAdmin)
+site.register(Program, ProgramAdmin)
+site.register(Package, PackageAdmin)
+site.register(Subscription, SubscriptionAdmin)

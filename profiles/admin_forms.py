@@ -1,0 +1,134 @@
+"""Forms of the admin about people."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultiple,
+    UnfoldAdminSelect2Widget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from profiles.actions import why_role_stays
+from profiles.models import Person, Program, Role, RuleKey
+from profiles.zones import known_zones
+
+OTHER_ROLES = [(value, label) for value, label in Role.choices if value != Role.COACH]
+
+
+class PersonForm(forms.ModelForm):
+    """A person with their roles; coaching access is a switch of its own. `by` is the admin, set by PersonAdmin."""
+
+    by: Person
+    coaching_access = forms.BooleanField(
+        label=gettext_lazy("Coaching access"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+        help_text=gettext_lazy("On: this person can be assigned as a coach."),
+    )
+    other_roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Other roles"),
+        required=False,
+        choices=OTHER_ROLES,
+        widget=UnfoldAdminCheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Person
+        fields = (
+            "email",
+            "name",
+            "organization",
+            "position",
+            "timezone",
+            "language",
+            "manager_name",
+            "manager_email",
+            "is_active",
+        )
+        widgets = {"is_active": UnfoldBooleanSwitchWidget}
+        help_texts = {
+            "language": gettext_lazy("A tag such as en or pt-BR."),
+            "timezone": gettext_lazy("Decides when this person’s days begin."),
+        }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "timezone" in self.fields:
+            zones = [(zone, zone) for zone in sorted(known_zones() | {self.instance.timezone})]
+            self.fields["timezone"] = forms.ChoiceField(
+                label=self.fields["timezone"].label,
+                help_text=self.fields["timezone"].help_text,
+                choices=zones,
+                initial="UTC",
+                widget=UnfoldAdminSelect2Widget,
+            )
+        held = self.instance.roles if self.instance.pk else frozenset()
+        self.fields["coaching_access"].initial = Role.COACH in held
+        self.fields["other_roles"].initial = sorted(held - {Role.COACH})
+
+    def clean_email(self) -> str:
+        """Addresses are kept in lower case."""
+        return self.cleaned_data["email"].lower()
+
+    def clean_coaching_access(self) -> bool:
+        """Stays on while they coach people."""
+        wanted = self.cleaned_data["coaching_access"]
+        if not wanted:
+            self._refuse_to_end({Role.COACH})
+        return wanted
+
+    def clean_other_roles(self) -> list[str]:
+        """What something depends on stays."""
+        wanted = self.cleaned_data["other_roles"]
+        self._refuse_to_end({value for value, _label in OTHER_ROLES} - set(wanted))
+        return wanted
+
+    def clean_is_active(self) -> bool:
+        """Nobody shuts themselves out."""
+        if not self.cleaned_data["is_active"] and self.instance == self.by:
+            raise forms.ValidationError(_("You cannot take away your own right to sign in. Another admin can."))
+        return self.cleaned_data["is_active"]
+
+    def _refuse_to_end(self, roles: set[str]) -> None:
+        if self.instance.pk is None:
+            return
+        now = timezone.now()
+        for role in sorted(roles & self.instance.roles):
+            if reason := why_role_stays(person=self.instance, role=role, by=self.by, now=now):
+                raise forms.ValidationError(reason)
+
+    @property
+    def roles(self) -> set[str]:
+        """All roles this form asks for."""
+        access = {Role.COACH.value} if self.cleaned_data["coaching_access"] else set()
+        return access | set(self.cleaned_data["other_roles"])
+
+
+class ProgramForm(forms.ModelForm):
+    """A program: which actions it encourages, after how many days, and what it calls things."""
+
+    encouraged = forms.MultipleChoiceField(
+        label=gettext_lazy("Actions to encourage"),
+        required=False,
+        choices=RuleKey.choices,
+        widget=UnfoldAdminCheckboxSelectMultiple,
+        help_text=gettext_lazy("What is not ticked is never shown to the coaches of this program."),
+    )
+
+    class Meta:
+        model = Program
+        exclude = ("rules_off",)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["encouraged"].initial = [key for key in RuleKey.values if key not in self.instance.rules_off]
+
+    def clean(self) -> dict:
+        """Stored is what is off."""
+        cleaned = super().clean()
+        self.instance.rules_off = [key for key in RuleKey.values if key not in cleaned.get("encouraged", [])]
+        return cleaned
