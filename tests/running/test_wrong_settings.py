@@ -1,0 +1,45 @@
+"""A wrong setting stops every entry point with one line that names it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.running.conftest import ROOT
+
+ENTRIES = {
+    "manage": ["manage.py", "check"],
+    "web": ["-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", "127.0.0.1:0", "config.wsgi"],
+    "worker": ["-m", "celery", "--app", "config", "worker"],
+    "beat": ["-m", "celery", "--app", "config", "beat"],
+}
+
+
+def last_words(arguments: list[str], **settings: str) -> list[str]:
+    """What the process says before it ends with status 1."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    return (done.stdout + done.stderr).splitlines()
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_every_entry_says_one_line(entry):
+    [line] = last_words(ENTRIES[entry], DATABASE_URL="mysql://root@db/trellis")
+
+    assert line.startswith("DATABASE_URL ")
+    assert "postgres://user:password@host:5432/trellis" in line
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "BASE_URL", "EMAIL_URL", "REDIS_URL", "DEFAULT_FROM_EMAIL"])
+def test_a_missing_one_is_named(name):
+    [line] = last_words(ENTRIES["manage"], **{name: ""})
+
+    assert line.startswith(f"{name} is missing")
