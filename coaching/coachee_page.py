@@ -32,6 +32,7 @@ class CoacheePage:
     statuses: list[StatusLink]
     previous: str
     following: str
+    anew: str
     has_former_notes: bool
 
     @property
@@ -52,6 +53,7 @@ def coachee_page(coach: Person, now: datetime, **query: str) -> CoacheePage:
         ],
         previous=_link(found, found.status, before=found.previous) if found.previous else "",
         following=_link(found, found.status, after=found.following) if found.following else "",
+        anew=_link(found, found.status),
         has_former_notes=notes_on_former_coachees(coach, now).exists(),
     )
 
