@@ -4,8 +4,8 @@ from django.conf import settings
 from django.urls import include, path
 
 from config import demo_entry, gallery, health
-from profiles.account import email_address
 from config.admin_site import site
+from profiles.account import email_address
 
 handler500 = "config.errors.server_error"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("accounts/email/", email_address, name="account_email"),
     path("accounts/", include("allauth.urls")),
+    path("", include("coaching.urls")),
     path("people/", include("profiles.urls")),
     path("admin/", site.urls),
 ]

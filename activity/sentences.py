@@ -1,0 +1,156 @@
+"""What a coachee did, said in a sentence: one short function per kind of action, and words for each kind of reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from config.text import web_address
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: whether texts are for them, whether they are the coachee, and what they call things."""
+
+    reads_texts: bool
+    is_self: bool
+    zone: str
+    review_label: str
+    survey_label: str
+    assignments_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An action: its kind, what the row of the deed tells, how often on that day, and the coach's first name."""
+
+    kind: str
+    told: dict[str, Any]
+    times: int = 1
+    coach: str = ""
+
+    def quote(self, reader: Reader) -> str:
+        """What is read under the sentence: the text where it may be read, or that there is no report."""
+        if not reader.reads_texts:
+            return ""
+        if self.kind in ("closed_360", "completed_survey"):
+            return _("Report not available")
+        return self.told.get("text") or ""
+
+
+def sentence(deed: Deed, reader: Reader) -> SafeString:
+    """The sentence as HTML; what people wrote is escaped. Without texts it names the kind of action only."""
+    return (_SENTENCES if reader.reads_texts else _KINDS)[deed.kind](deed, reader)
+
+
+def _title(deed: Deed, otherwise: str, url: str = "") -> SafeString:
+    title = deed.told.get("title") or otherwise
+    return format_html('<a class="link" href="{}">{}</a>', url, title) if url else format_html("<b>{}</b>", title)
+
+
+def _enrolled(deed: Deed, reader: Reader) -> SafeString:
+    return format_html(_("Enrolled in the {review}"), review=reader.review_label)
+
+
+def _closed(deed: Deed, reader: Reader) -> SafeString:
+    closed_by = {
+        "coachee": _("Closed the {review}"),
+        "admin": _("An admin closed the {review}"),
+        "delivery_manager": _("The delivery manager closed the {review}"),
+        "automatic": _("The {review} closed by itself"),
+    }
+    return format_html(closed_by.get(deed.told.get("by", ""), _("The {review} was closed")), review=reader.review_label)
+
+
+def _surveyed(deed: Deed, reader: Reader) -> SafeString:
+    if not deed.told.get("title"):
+        return format_html(_("Completed the {survey}"), survey=reader.survey_label)
+    return format_html(_("Completed the {survey} {title}"), survey=reader.survey_label, title=_title(deed, ""))
+
+
+def _finished(deed: Deed, reader: Reader) -> SafeString:
+    state = "archived" if deed.told.get("archived") else "completed"
+    url = f"{reader.assignments_url}?state={state}"
+    return format_html(_("Marked {title} as done"), title=_title(deed, _("an assignment"), url))
+
+
+def _responded(deed: Deed, reader: Reader) -> SafeString:
+    return format_html(_("Responded to {title}"), title=_title(deed, _("an assignment")))
+
+
+def _viewed(deed: Deed, reader: Reader) -> SafeString:
+    url = web_address(deed.told.get("url") or "")
+    return _times(format_html(_("Viewed {title}"), title=_title(deed, url or _("a resource"), url)), deed)
+
+
+def _times(said: SafeString, deed: Deed) -> SafeString:
+    if deed.times == 1:
+        return said
+    words = ngettext("{said}, {count} time", "{said}, {count} times", deed.times)
+    return format_html(words, said=said, count=deed.times)
+
+
+def _wrote(deed: Deed, reader: Reader) -> SafeString:
+    if not reader.is_self:
+        return _plain(_("Sent you a message"))
+    return format_html(_("Sent {coach} a message"), coach=deed.coach)
+
+
+def _set_goal(deed: Deed, reader: Reader) -> SafeString:
+    return format_html(_("Shared a goal for the session on {day}"), day=_session_day(deed, reader))
+
+
+def _took_away(deed: Deed, reader: Reader) -> SafeString:
+    return format_html(_("Shared a takeaway from the session on {day}"), day=_session_day(deed, reader))
+
+
+def _session_day(deed: Deed, reader: Reader) -> str:
+    at = datetime.fromisoformat(deed.told["session"]).astimezone(ZoneInfo(reader.zone))
+    # Translators: a day within a sentence; see Django's `date` filter. 24 Nov
+    return date_format(at, pgettext("date format", "j M"))
+
+
+def _reflected(deed: Deed, reader: Reader) -> SafeString:
+    if not deed.told.get("title"):
+        return _plain(_("Answered a reflection"))
+    return format_html(_("Answered the reflection {prompt}"), prompt=format_html("<em>{}</em>", deed.told["title"]))
+
+
+_SENTENCES: dict[str, Callable[[Deed, Reader], SafeString]] = {
+    "enrolled_360": _enrolled,
+    "closed_360": _closed,
+    "completed_survey": _surveyed,
+    "completed_assignment": _finished,
+    "responded_to_assignment": _responded,
+    "viewed_resource": _viewed,
+    "sent_message": _wrote,
+    "shared_micro_goal": _set_goal,
+    "shared_takeaway": _took_away,
+    "submitted_reflection": _reflected,
+}
+
+_KINDS: dict[str, Callable[[Deed, Reader], SafeString]] = {
+    "enrolled_360": _enrolled,
+    "closed_360": lambda deed, reader: format_html(_("The {review} was closed"), review=reader.review_label),
+    "completed_survey": lambda deed, reader: format_html(_("Completed the {survey}"), survey=reader.survey_label),
+    "completed_assignment": lambda deed, reader: _plain(_("Marked an assignment as done")),
+    "responded_to_assignment": lambda deed, reader: _plain(_("Responded to an assignment")),
+    "viewed_resource": lambda deed, reader: _times(_plain(_("Viewed a resource")), deed),
+    "sent_message": lambda deed, reader: _plain(_("Sent the coach a message")),
+    "shared_micro_goal": lambda deed, reader: _plain(_("Shared a goal for a session")),
+    "shared_takeaway": lambda deed, reader: _plain(_("Shared a takeaway from a session")),
+    "submitted_reflection": lambda deed, reader: _plain(_("Answered a reflection")),
+}
+
+
+def _plain(words: str) -> SafeString:
+    return format_html("{}", words)

@@ -1,0 +1,148 @@
+"""Actions to encourage, as the profile shows them: what is open, why, and what comes up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activity.encouragement import words
+from activity.models import Encouragement
+from profiles.days import in_days
+from profiles.profile import Profile
+from profiles.sight import Sight
+
+SOON = 4
+"""How many of those coming up are shown before the rest is folded away."""
+FIRST = "survey_overdue"
+OF_THE_COACHEE = frozenset(
+    {"manager_360_pending", "survey_halfway", "survey_overdue", "resources_unviewed", "reflections_unshared"}
+)
+"""Rules about the coachee alone: several coaches have one each, and who sees them all is told once."""
+
+EXACT = (
+    ("title", gettext_lazy("Survey")),
+    ("due_on", gettext_lazy("Due")),
+    ("invited_at", gettext_lazy("Invited")),
+    ("last", gettext_lazy("Last one")),
+    ("anchor", gettext_lazy("Counted from")),
+    ("starts_at", gettext_lazy("Session")),
+    ("marked_at", gettext_lazy("Marked occurred")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Something to encourage now. For staff there is neither a reason nor facts."""
+
+    rule: str
+    icon: str
+    tone: str
+    title: str
+    because: str
+    since: datetime
+    definition: str
+    facts: list[tuple[str, str]]
+    clears: str
+
+
+@dataclass(frozen=True, slots=True)
+class Soon:
+    """Something that will be to encourage if nothing happens before."""
+
+    rule: str
+    title: str
+    since: datetime
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToEncourage:
+    """What is open, the overdue survey first and then the oldest, and what comes up, the soonest first."""
+
+    open: list[Open]
+    soon: list[Soon]
+    later: list[Soon]
+
+
+def to_encourage(profile: Profile) -> ToEncourage:
+    """What there is to encourage for those relationships that this viewer sees. One query."""
+    now = profile.now
+    relationships = [one.pk for one in profile.running]
+    live = Encouragement.objects.live(now).filter(relationship__in=relationships).select_related("relationship__coach")
+    rows = list(_each_once(live.order_by("since", "pk"), profile))
+    context = words.Context(
+        now, profile.viewer.timezone, profile.reads_texts, profile.survey_label, profile.review_label
+    )
+    many = profile.is_self and len(profile.running) > 1
+    opened = sorted((row for row in rows if row.since <= now), key=lambda row: (row.rule != FIRST, row.since, row.pk))
+    coming = [_soon(row, context, profile, many) for row in rows if row.since > now]
+    return ToEncourage([_open(row, context, profile, many) for row in opened], coming[:SOON], coming[SOON:])
+
+
+def _each_once(rows: Iterable[Encouragement], profile: Profile) -> Iterable[Encouragement]:
+    """Of what is about the coachee alone the earliest; a coach has one of each anyway."""
+    told = set()
+    for row in rows:
+        key = (row.rule, row.subject, row.since > profile.now)
+        if row.rule in OF_THE_COACHEE and profile.sight != Sight.COACH:
+            if key in told or (row.rule, row.subject, False) in told:
+                continue
+            told.add(key)
+        yield row
+
+
+def _open(row: Encouragement, context: words.Context, profile: Profile, many: bool) -> Open:
+    look = words.WORDS[row.rule]
+    texts = profile.reads_texts
+    return Open(
+        rule=row.rule,
+        icon=look.icon,
+        tone=look.tone,
+        title=_with_coach(words.title(row.rule, row.facts, context), row, many),
+        because=words.because(row.rule, row.facts, context) if texts else "",
+        since=row.since,
+        definition=words.definition(row.rule, context),
+        facts=_exact(row.facts, context) if texts else [],
+        clears=words.clears(row.ended_by, row.until, row.rule, context),
+    )
+
+
+def _soon(row: Encouragement, context: words.Context, profile: Profile, many: bool) -> Soon:
+    if profile.reads_texts:
+        said = words.upcoming(row.rule, row.facts, context)
+    else:
+        said = words.label(row.rule, row.facts, context) if row.rule not in words.SILENCES else _quiet(row, context)
+    return Soon(row.rule, _with_coach(said, row, many), row.since, in_days(row.since, context.now))
+
+
+def _quiet(row: Encouragement, context: words.Context) -> str:
+    return words.upcoming(row.rule, row.facts, context)
+
+
+def _with_coach(said: str, row: Encouragement, many: bool) -> str:
+    """Names the coach where several coaches would each say the same."""
+    if not many or row.rule in OF_THE_COACHEE:
+        return said
+    return _("%(said)s (%(coach)s)") % {"said": said, "coach": row.relationship.coach.name}
+
+
+def _exact(facts: dict, context: words.Context) -> list[tuple[str, str]]:
+    found = [(str(label), _written(facts[key], context)) for key, label in EXACT if facts.get(key)]
+    if "asked" in facts:
+        answered = _("%(answered)d of %(asked)d") % {"answered": facts["answered"], "asked": facts["asked"]}
+        found.append((_("Answered"), answered))
+    return found
+
+
+def _written(value: str, context: words.Context) -> str:
+    """An instant to the minute, a day, or a title as it is."""
+    for read, write in ((date.fromisoformat, context.calendar_day), (datetime.fromisoformat, context.moment)):
+        try:
+            return write(read(value))
+        except ValueError:
+            continue
+    return value

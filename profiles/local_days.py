@@ -1,0 +1,77 @@
+"""The calendar day of an instant, worked out by the database with Python's time zones.
+
+The database has time zones of its own, which may be older or lack a name; pages group by Python's. So the query
+brings along the zone's changes of offset.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import FloatField, Func, IntegerField, Value
+from django.db.models.expressions import Combinable
+
+_FIRST = datetime(1990, 1, 1, tzinfo=UTC)
+_STEP = timedelta(days=14)
+_SECOND = timedelta(seconds=1)
+_ARRAY = ArrayField(FloatField())
+
+
+@lru_cache(maxsize=1_024)
+def offset_changes(zone: str, until_year: int) -> tuple[list[float], list[float]]:
+    """When the zone's offset changed from 1990 on, in seconds since 1970, and the offsets in seconds.
+
+    The offsets begin with the one before the first change, so there is one more of them.
+    """
+    tz = ZoneInfo(zone)
+    end = datetime(until_year, 1, 1, tzinfo=UTC)
+    changes, offsets = [], [_offset(_FIRST, tz)]
+    at = _FIRST
+    while at < end:
+        if _offset(at + _STEP, tz) != offsets[-1]:
+            change = _first_other(at, at + _STEP, tz)
+            changes.append(change.timestamp())
+            offsets.append(_offset(change, tz))
+            at = change
+        else:
+            at += _STEP
+    return changes, offsets
+
+
+def _offset(at: datetime, tz: ZoneInfo) -> float:
+    return at.astimezone(tz).utcoffset().total_seconds()  # type: ignore[union-attr]
+
+
+def _first_other(low: datetime, high: datetime, tz: ZoneInfo) -> datetime:
+    """The first second in (low, high] at which the offset is not what it was at `low`, by bisection."""
+    before = _offset(low, tz)
+    while high - low > _SECOND:
+        middle = low + (high - low) // 2
+        middle = middle.replace(microsecond=0)
+        if middle <= low:
+            break
+        if _offset(middle, tz) == before:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def local_day_number(at: str | Combinable, zone: str, now: datetime) -> Func:
+    """A column that is equal for instants of the same calendar day in the zone, up to `now`."""
+    changes, offsets = offset_changes(zone, now.year + 1)
+    seconds = Func(at, template="extract(epoch FROM %(expressions)s)::float8", output_field=FloatField())
+    place = Func(seconds, Value(changes, _ARRAY), function="width_bucket", output_field=IntegerField())
+    offset = Func(
+        Value(offsets, _ARRAY),
+        place,
+        template="((%(expressions)s])",
+        arg_joiner=")[1 + ",
+        output_field=FloatField(),
+    )
+    return Func(
+        seconds, offset, template="floor((%(expressions)s) / 86400)", arg_joiner=" + ", output_field=FloatField()
+    )
