@@ -58,7 +58,7 @@ class OutageMiddleware:
 
 def unavailable(request: HttpRequest, which: str) -> HttpResponse:
     """The 503 page. It needs no database, session or signed-in person, and keeps a form's texts."""
-    log.warning("unavailable", extra={"outage": which, "path": request.path})
+    log.warning("unavailable: %s", which)
     kept, complete = typed_texts(request)
     again = bool(kept) and complete and _is_from_our_own_form(request)
     body = render_to_string(

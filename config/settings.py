@@ -142,6 +142,7 @@ ACCOUNT_FORMS = {
     "reset_password": "profiles.account.ForgotPasswordForm",
     "reset_password_from_key": "profiles.account.NewPasswordForm",
     "change_password": "profiles.account.ChangePasswordForm",
+    "reauthenticate": "profiles.account.AgainForm",
 }
 # Django's own: allauth's writes an unverified address row, which then forbids two-step verification.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"

@@ -38,6 +38,10 @@ class NewPasswordForm(Plain, allauth_forms.ResetPasswordKeyForm):
     """A new password, from the link."""
 
 
+class AgainForm(Plain, allauth_forms.ReauthenticateForm):
+    """The password once more, before a change to how the account is protected."""
+
+
 class ChangePasswordForm(Plain, allauth_forms.ChangePasswordForm):
     """A new password, knowing the old one."""
 
