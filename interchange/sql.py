@@ -1,0 +1,42 @@
+"""Small pieces of SQL that the steps of an import share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from interchange.layout import File
+
+
+def run(sql: str, params: dict | None = None) -> int:
+    """Executes one statement; returns how many rows it concerned."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.rowcount
+
+
+def wanted(file: File) -> str:
+    """A query for the staged rows as the table wants them, in the order of the file, with their `line`."""
+    values = ", ".join(f'{sql} AS "{name}"' for name, sql in file.values.items())
+    parent = f'JOIN {file.parent.table} x ON x.ref = s."{file.parent.column}"' if file.parent else ""
+    return f"SELECT {values}, s.line FROM {file.staged} s {parent}"
+
+
+def row(alias: str, names: Iterable[str]) -> str:
+    """Those columns as one value, to be compared with IS DISTINCT FROM."""
+    return "ROW(" + ", ".join(f'{alias}."{name}"' for name in names) + ")"
+
+
+def same_key(file: File) -> str:
+    """The condition that table row `t` and wanted row `w` are the same row."""
+    return " AND ".join(f"{_of('t', part)} = {_of('w', part)}" for part in file.conflict)
+
+
+def names(columns: Iterable[str]) -> str:
+    """A list of column names."""
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _of(alias: str, part: str) -> str:
+    return f"md5({alias}.{part[4:-1]})" if part.startswith("md5(") else f'{alias}."{part}"'

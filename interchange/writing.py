@@ -1,0 +1,122 @@
+"""Brings the tables in line with the staged rows, set based, touching only rows that differ.
+
+Runs after the checks have found nothing, in the same transaction. Ids of new and changed rows are kept in temporary
+tables `touched_<name>`, the coachees concerned in `touched_coachees`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.apps import apps
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from activity.record import record
+from interchange.consequences import AFTER, BEFORE, touch_coachees
+from interchange.files import FILES, PEOPLE, RESOURCES, SUBSCRIPTIONS
+from interchange.layout import File
+from interchange.sql import names, row, run, same_key, wanted
+
+
+@dataclass(frozen=True)
+class Written:
+    """How many rows of a file were new, and how many were changed."""
+
+    new: int = 0
+    changed: int = 0
+
+
+def write(listed: set[str], now: datetime, done: Callable[[File], None]) -> dict[str, Written]:
+    """Writes the staged rows of these files with all that follows from them; returns what came of each."""
+    run("CREATE TEMP TABLE touched_coachees (coachee bigint PRIMARY KEY) ON COMMIT DROP")
+    written = {}
+    for file in FILES:
+        if file.name in listed:
+            written[file.name] = _write(file, now)
+            done(file)
+    return written
+
+
+def _write(file: File, now: datetime) -> Written:
+    run(f"CREATE TEMP TABLE {file.touched} (id bigint PRIMARY KEY, fresh boolean NOT NULL) ON COMMIT DROP")
+    for before in BEFORE.get(file.name, ()):
+        before(now)
+    if file is SUBSCRIPTIONS:
+        _write_subscriptions()
+    else:
+        _upsert(file, now)
+    run(f"ANALYZE {file.touched}")
+    for after in AFTER.get(file.name, ()):
+        after(now)
+    for kind, label in file.events.items():
+        touched = RawSQL(f"SELECT id FROM {file.touched}", [])
+        record(kind, apps.get_model(label)._default_manager.filter(pk__in=touched))
+    if file not in (PEOPLE, RESOURCES):
+        touch_coachees(f"SELECT coachee_id FROM {file.table} WHERE id IN (SELECT id FROM {file.touched})")
+    return _counted(file)
+
+
+# An account that is new cannot sign in before its owner has set a password; Django calls such a password unusable.
+_NEW_PERSON = {
+    "password": "'!' || replace(gen_random_uuid()::text, '-', '')",
+    "is_superuser": "false",
+    "is_active": "true",
+    "created_at": "%(now)s",
+}
+
+
+def _upsert(file: File, now: datetime) -> None:
+    """Inserts what is new and updates what differs; what is the same is not even locked."""
+    compared = [name for name in file.values if name not in (*file.conflict, "id")]
+    settings = ", ".join(f'"{name}" = excluded."{name}"' for name in compared)
+    extra = _NEW_PERSON if file is PEOPLE else {}
+    selected = ", ".join([*(f'w."{name}"' for name in file.values), *extra.values()])
+    run(
+        f"""WITH written AS (
+                INSERT INTO {file.table} AS t ({names([*file.values, *extra])})
+                SELECT {selected} FROM ({wanted(file)}) w
+                 WHERE NOT EXISTS (SELECT FROM {file.table} t WHERE {same_key(file)}
+                                      AND {row("t", compared)} IS NOT DISTINCT FROM {row("w", compared)})
+                 ORDER BY w.line
+                ON CONFLICT ({", ".join(file.conflict)}) {f"DO UPDATE SET {settings}" if settings else "DO NOTHING"}
+                RETURNING id, xmax = 0 AS fresh)
+            INSERT INTO {file.touched} SELECT id, fresh FROM written""",
+        {"now": now},
+    )
+
+
+def _write_subscriptions() -> None:
+    """By hand, since no unique index guards the key (coachee, first day): ON CONFLICT cannot update by it.
+
+    What changes is first shortened to its first day, so that no two overlap on the way to where none do. The
+    instants are a placeholder until `write_periods` puts them right in the coachee's zone.
+    """
+    columns = list(SUBSCRIPTIONS.values)
+    same = "(t.coachee_id, t.starts_on) = (w.coachee_id, w.starts_on)"
+    run(f"CREATE TEMP TABLE wanted_subscriptions ON COMMIT DROP AS {wanted(SUBSCRIPTIONS)}")
+    run(
+        f"""INSERT INTO touched_subscriptions SELECT t.id, false FROM profiles_subscription t
+              JOIN wanted_subscriptions w ON {same} AND {row("t", columns)} IS DISTINCT FROM {row("w", columns)}"""
+    )
+    run("UPDATE profiles_subscription SET ends_on = starts_on WHERE id IN (SELECT id FROM touched_subscriptions)")
+    run(
+        f"""UPDATE profiles_subscription t SET {", ".join(f'"{name}" = w."{name}"' for name in columns)}
+              FROM wanted_subscriptions w WHERE {same} AND t.id IN (SELECT id FROM touched_subscriptions)"""
+    )
+    run(
+        f"""WITH written AS (
+                INSERT INTO profiles_subscription ({names(columns)}, active_from, active_until)
+                SELECT {names(columns)}, starts_on, ends_on + 1 FROM wanted_subscriptions w
+                 WHERE NOT EXISTS (SELECT FROM profiles_subscription t WHERE {same})
+                 ORDER BY line RETURNING id)
+            INSERT INTO touched_subscriptions SELECT id, true FROM written"""
+    )
+
+
+def _counted(file: File) -> Written:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FILTER (WHERE fresh), count(*) FILTER (WHERE NOT fresh) FROM {file.touched}")
+        return Written(*cursor.fetchone())
