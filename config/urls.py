@@ -15,7 +15,6 @@ urlpatterns = [
     path("accounts/email/", email_address, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("", include("coaching.urls")),
-    path("", include("coaching.urls")),
     path("people/", include("profiles.urls")),
     path("admin/", site.urls),
 ]
