@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -75,13 +76,13 @@ def day_of_coachee(coachee: Person, now: datetime) -> CoacheesDay:
     more = 0
     if subscription is not None and coaches:
         assignments = Assignment.objects.filter(coachee=coachee, coach__in=coaches, assigned_at__lte=now).in_progress()
-        due = list(assignments[: ASSIGNMENTS + 1])
-        more = assignments.count() - ASSIGNMENTS if len(due) > ASSIGNMENTS else 0
+        due = list(assignments.annotate(total=Window(Count("pk")))[:ASSIGNMENTS])
+        more = due[0].total - len(due) if due else 0
         steps = [
             *_survey(coachee, subscription, now),
             *_goal(coachee, upcoming, now),
             *_takeaways(coachee, sessions, now),
-            *_assignments(coachee, due[:ASSIGNMENTS], now),
+            *_assignments(coachee, due, now),
         ]
     return CoacheesDay(steps, more, upcoming[0] if upcoming else None, coaches, subscription is not None)
 

@@ -142,11 +142,9 @@ def _unmarked(coach: Person, now: datetime) -> tuple[list[Meeting], int]:
     meetings = _meetings(
         sessions.select_related("coachee").order_by("-starts_at", "coachee__name", "id")[:SESSIONS_READ]
     )
-    if len(meetings) <= UNMARKED:
-        return meetings, 0
     # A group counts once; ids of sessions are made negative to keep them apart from ids of meetings.
     count = sessions.order_by().aggregate(count=Count(Coalesce("meeting", -F("pk")), distinct=True))["count"]
-    return meetings[:UNMARKED], count - UNMARKED
+    return meetings[:UNMARKED], max(count - UNMARKED, 0)
 
 
 def _meetings(sessions) -> list[Meeting]:
