@@ -62,7 +62,8 @@ _UPSERT = """
     INSERT INTO activity_event (kind, coachee_id, coach_id, at, object_id, topic_id)
     SELECT %s, deed.* FROM ({deeds}) deed
     ON CONFLICT (kind, object_id) DO UPDATE
-       SET coachee_id = excluded.coachee_id, coach_id = excluded.coach_id, at = excluded.at, topic_id = excluded.topic_id
+       SET coachee_id = excluded.coachee_id, coach_id = excluded.coach_id,
+           at = excluded.at, topic_id = excluded.topic_id
      WHERE (activity_event.coachee_id, activity_event.coach_id, activity_event.at, activity_event.topic_id)
            IS DISTINCT FROM (excluded.coachee_id, excluded.coach_id, excluded.at, excluded.topic_id)
 """

@@ -121,7 +121,7 @@ def open_at(at: datetime) -> Iterator[tuple[int, int, str, Window]]:
     started = _relationships().filter(started_at__lte=at).order_by("pk").values_list("pk", flat=True)
     for ids in _chunks(started.iterator(chunk_size=CHUNK)):
         for facts in collect(ids, at).values():
-            for window in windows(as_of(facts, at)):
+            for window in windows(as_of(facts, at), at):
                 if window.contains(at):
                     yield facts.coach, facts.coachee, facts.zone, window
 

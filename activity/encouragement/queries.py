@@ -20,12 +20,15 @@ RELATIONSHIPS = f"""
      WHERE r.id = ANY(%(ids)s)
 """  # noqa: S608, E501
 
+PROGRAMS = """
+    SELECT id, resources_days, messages_days, reflections_days, goals_days, takeaways_days, rules_off
+      FROM profiles_program
+"""
+
 SUBSCRIPTIONS = """
-    SELECT r.id, s.active_from, s.active_until,
-           g.resources_days, g.messages_days, g.reflections_days, g.goals_days, g.takeaways_days, g.rules_off
+    SELECT r.id, s.active_from, s.active_until, s.program_id
       FROM coaching_relationship r
       JOIN profiles_subscription s ON s.coachee_id = r.coachee_id AND s.active_until > %(since)s
-      LEFT JOIN profiles_program g ON g.id = s.program_id
      WHERE r.id = ANY(%(ids)s)
      ORDER BY r.id, s.active_from
 """

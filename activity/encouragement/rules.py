@@ -6,8 +6,8 @@ arguments. Days are the coachee's calendar days, D is 24 hours exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from activity.encouragement.facts import Facts, Period, Session, Survey
@@ -15,6 +15,7 @@ from activity.encouragement.windows import D, End, Window, window
 from profiles.zones import start_of_day
 
 ONE_DAY = timedelta(days=1)
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 class Manager360Pending:
@@ -32,7 +33,7 @@ class Manager360Pending:
                 End(review.completed_at, "manager_answered"),
                 End(review.closed_at, "review_closed"),
                 subject=review.ref,
-                invited_at=review.asked_at.isoformat(),
+                invited_at=review.asked_at,
                 asked=review.asked,
                 answered=len(review.answers),
             )
@@ -109,7 +110,7 @@ class GoalsUnshared:
                 End(session.goal_shared_at, "shared_micro_goal"),
                 End(_called_off_at(session), "session_cancelled"),
                 subject=session.ref,
-                starts_at=session.starts_at.isoformat(),
+                starts_at=session.starts_at,
             )
 
 
@@ -131,8 +132,8 @@ class TakeawaysUnshared:
                 End(session.takeaway_shared_at, "shared_takeaway"),
                 End(later_marked_at, "later_session_marked"),
                 subject=session.ref,
-                starts_at=session.starts_at.isoformat(),
-                marked_at=session.marked_at.isoformat(),
+                starts_at=session.starts_at,
+                marked_at=session.marked_at,
             )
             later_marked_at = min(later_marked_at or session.marked_at, session.marked_at)
 
@@ -161,9 +162,9 @@ RULES = (
 )
 
 
-def windows(facts: Facts) -> Iterator[Window]:
-    """Everything there is to encourage in a relationship, past, open and to come."""
-    for period in facts.periods():
+def windows(facts: Facts, after: datetime = BEGINNING) -> Iterator[Window]:
+    """What there is to encourage in a relationship, open and to come after that instant; past as well without one."""
+    for period in facts.periods(after):
         for rule in RULES:
             if rule.key not in period.thresholds.rules_off:
                 yield from filter(None, rule.windows(facts, period))
@@ -189,27 +190,26 @@ def _while_open(
         *ends,
         subject=survey.ref,
         title=survey.title,
-        due_on=survey.due_on.isoformat(),
+        due_on=survey.due_on,
     )
 
 
 def _silences(
-    key: str, period: Period, instants: tuple[datetime, ...], days: int, ended_by: str
+    key: str, period: Period, instants: Sequence[datetime], days: int, ended_by: str
 ) -> Iterator[Window | None]:
     """The times in which nothing of a kind happened for `days` × 24 hours, counted from the period's start at first."""
-    last, anchor = None, period.since
+    anchor, since_beginning = period.since, True
     for instant in instants:
-        if instant > anchor:
-            yield _silence(key, period, last, anchor, days, End(instant, ended_by))
-        last, anchor = instant, max(anchor, instant)
-    yield _silence(key, period, last, anchor, days, End(None, ended_by))
+        if instant <= period.after:
+            anchor, since_beginning = max(anchor, instant), since_beginning and instant <= anchor
+        elif instant > anchor:
+            yield _silence(key, period, anchor, since_beginning, days, End(instant, ended_by))
+            anchor, since_beginning = instant, False
+    yield _silence(key, period, anchor, since_beginning, days, End(None, ended_by))
 
 
-def _silence(key: str, period: Period, last: datetime | None, anchor: datetime, days: int, end: End) -> Window | None:
-    since = anchor + days * D
-    return window(
-        key, period, since, end, last=last.isoformat() if last else None, anchor=anchor.isoformat(), days=days
-    )
+def _silence(key: str, period: Period, anchor: datetime, since_beginning: bool, days: int, end: End) -> Window | None:
+    return window(key, period, anchor + days * D, end, anchor=anchor, since_beginning=since_beginning, days=days)
 
 
 def _called_off_at(session: Session) -> datetime | None:

@@ -163,9 +163,8 @@ def _silence(last_was: str, never: str) -> Callable[[Mapping, Context], str]:
     """The sentence of a silence: when the last one was, or from when the waiting is counted."""
 
     def sentence(facts: Mapping, context: Context) -> str:
-        if facts["last"]:
-            return str(last_was) % {"day": context.day(_instant(facts, "last"))}
-        return str(never) % {"day": context.day(_instant(facts, "anchor"))}
+        said = never if facts["since_beginning"] else last_was
+        return str(said) % {"day": context.day(_instant(facts, "anchor"))}
 
     return sentence
 

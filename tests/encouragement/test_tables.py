@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -41,15 +40,15 @@ def is_open(facts: Facts, rule: str, at: datetime) -> bool:
 
 
 def having(**known) -> Facts:
-    return replace(AMARA, **known)
+    return AMARA._replace(**known)
 
 
 OPENS = [
     ("manager_360_pending", having(reviews=(REVIEW,)), NOON),
-    ("manager_360_pending", having(reviews=(replace(REVIEW, invited_at=None),)), NOON - 2 * D),
+    ("manager_360_pending", having(reviews=(REVIEW._replace(invited_at=None),)), NOON - 2 * D),
     ("survey_halfway", having(surveys=(SURVEY,)), HALFWAY),
-    ("survey_halfway", having(surveys=(replace(SURVEY, due_on=date(2026, 11, 17)),)), HALFWAY - D),
-    ("survey_halfway", having(surveys=(replace(SURVEY, due_on=date(2026, 11, 1)),)), HALFWAY - 9 * D),
+    ("survey_halfway", having(surveys=(SURVEY._replace(due_on=date(2026, 11, 17)),)), HALFWAY - D),
+    ("survey_halfway", having(surveys=(SURVEY._replace(due_on=date(2026, 11, 1)),)), HALFWAY - 9 * D),
     ("survey_overdue", having(surveys=(SURVEY,)), OVERDUE),
     ("resources_unviewed", having(views=(NOON,)), NOON + 7 * D),
     ("resources_unviewed", having(), BEGIN + 7 * D),
@@ -70,13 +69,13 @@ def test_opens_to_the_second(rule, facts, since):
 
 
 CLEARS = [
-    ("manager_360_pending", having(reviews=(replace(REVIEW, completed_at=NOON + D),)), NOON + D, "manager_answered"),
-    ("manager_360_pending", having(reviews=(replace(REVIEW, closed_at=NOON + D),)), NOON + D, "review_closed"),
+    ("manager_360_pending", having(reviews=(REVIEW._replace(completed_at=NOON + D),)), NOON + D, "manager_answered"),
+    ("manager_360_pending", having(reviews=(REVIEW._replace(closed_at=NOON + D),)), NOON + D, "review_closed"),
     ("survey_halfway", having(surveys=(SURVEY,)), OVERDUE, "due_date_passed"),
-    ("survey_halfway", having(surveys=(replace(SURVEY, completed_at=NOON + D),)), NOON + D, "completed_survey"),
+    ("survey_halfway", having(surveys=(SURVEY._replace(completed_at=NOON + D),)), NOON + D, "completed_survey"),
     (
         "survey_overdue",
-        having(surveys=(replace(SURVEY, completed_at=OVERDUE + 3 * D),)),
+        having(surveys=(SURVEY._replace(completed_at=OVERDUE + 3 * D),)),
         OVERDUE + 3 * D,
         "completed_survey",
     ),
@@ -90,22 +89,22 @@ CLEARS = [
     ("messages_silent", having(messages=(NOON, NOON + 9 * D)), NOON + 9 * D, "sent_message"),
     ("reflections_unshared", having(reflections=(NOON, NOON + 9 * D)), NOON + 9 * D, "submitted_reflection"),
     ("goals_unshared", having(sessions=(AHEAD,)), NOON + 2 * D, "session_started"),
-    ("goals_unshared", having(sessions=(replace(AHEAD, goal_shared_at=NOON + D),)), NOON + D, "shared_micro_goal"),
+    ("goals_unshared", having(sessions=(AHEAD._replace(goal_shared_at=NOON + D),)), NOON + D, "shared_micro_goal"),
     (
         "goals_unshared",
-        having(sessions=(replace(AHEAD, status="cancelled", cancelled_at=NOON + D),)),
+        having(sessions=(AHEAD._replace(status="cancelled", cancelled_at=NOON + D),)),
         NOON + D,
         "session_cancelled",
     ),
     (
         "takeaways_unshared",
-        having(sessions=(replace(MET, takeaway_shared_at=NOON + 5 * D),)),
+        having(sessions=(MET._replace(takeaway_shared_at=NOON + 5 * D),)),
         NOON + 5 * D,
         "shared_takeaway",
     ),
     (
         "takeaways_unshared",
-        having(sessions=(MET, replace(AHEAD, status="occurred", marked_at=NOON + 4 * D))),
+        having(sessions=(MET, AHEAD._replace(status="occurred", marked_at=NOON + 4 * D))),
         NOON + 4 * D,
         "later_session_marked",
     ),
@@ -122,14 +121,14 @@ def test_clears_to_the_second(rule, facts, until, ended_by):
 
 
 NEVER = [
-    ("manager_360_pending", having(reviews=(replace(REVIEW, completed_at=NOON - D),))),
-    ("survey_overdue", having(surveys=(replace(SURVEY, completed_at=NOON),))),
-    ("survey_halfway", having(surveys=(replace(SURVEY, completed_at=NOON - 30 * D),))),
-    ("goals_unshared", having(sessions=(replace(AHEAD, goal_shared_at=NOON - SECOND),))),
-    ("goals_unshared", having(sessions=(replace(AHEAD, status="cancelled"),))),
-    ("takeaways_unshared", having(sessions=(replace(MET, marked_at=None),))),
-    ("takeaways_unshared", having(sessions=(replace(MET, status="did_not_occur"),))),
-    ("takeaways_unshared", having(sessions=(replace(MET, takeaway_shared_at=NOON + D),))),
+    ("manager_360_pending", having(reviews=(REVIEW._replace(completed_at=NOON - D),))),
+    ("survey_overdue", having(surveys=(SURVEY._replace(completed_at=NOON),))),
+    ("survey_halfway", having(surveys=(SURVEY._replace(completed_at=NOON - 30 * D),))),
+    ("goals_unshared", having(sessions=(AHEAD._replace(goal_shared_at=NOON - SECOND),))),
+    ("goals_unshared", having(sessions=(AHEAD._replace(status="cancelled"),))),
+    ("takeaways_unshared", having(sessions=(MET._replace(marked_at=None),))),
+    ("takeaways_unshared", having(sessions=(MET._replace(status="did_not_occur"),))),
+    ("takeaways_unshared", having(sessions=(MET._replace(takeaway_shared_at=NOON + D),))),
     ("messages_silent", having(subscriptions=())),
     ("messages_silent", having(subscriptions=((BEGIN, END, Thresholds(rules_off=frozenset(["messages_silent"]))),))),
     ("messages_silent", having(started_at=END - 3 * D)),
@@ -156,10 +155,10 @@ def test_each_subscription_is_judged_by_itself():
 
 
 def test_marking_an_earlier_session_late_changes_nothing():
-    earlier = replace(MET, ref="C-0", starts_at=NOON - 9 * D, marked_at=NOON + D)
+    earlier = MET._replace(ref="C-0", starts_at=NOON - 9 * D, marked_at=NOON + D)
     assert when(having(sessions=(earlier, MET)), "takeaways_unshared") == [(NOON + 2 * D, END)]
 
 
 def test_every_scheduled_session_wants_a_goal_not_only_the_next():
-    after = replace(AHEAD, ref="C-3", starts_at=NOON + 3 * D)
+    after = AHEAD._replace(ref="C-3", starts_at=NOON + 3 * D)
     assert len(when(having(sessions=(AHEAD, after)), "goals_unshared")) == 2
