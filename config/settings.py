@@ -175,6 +175,8 @@ AUTH_PASSWORD_VALIDATORS = (
 
 # Language and time: stored in UTC, shown in the viewer's zone -------------------------------------
 LANGUAGE_CODE = "en"
+# Every text can be translated; until somebody has, a browser that asks for another language gets no mixture.
+LANGUAGES = [("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
