@@ -34,16 +34,20 @@ SUBSCRIPTIONS = """
 """
 
 # From the survey that was the most recent one two days before `since` in UTC: time zones differ by less than that.
+# OFFSET 0 keeps the planner from working out that day again for every survey.
 SURVEYS = """
     SELECT r.id, s.ref, s.title, s.assigned_on, s.due_on, s.completed_at
       FROM coaching_relationship r
-      JOIN assessments_behaviorsurvey s ON s.coachee_id = r.coachee_id
+     CROSS JOIN LATERAL (
+           SELECT COALESCE(max(x.assigned_on), '-infinity') AS day FROM assessments_behaviorsurvey x
+            WHERE x.coachee_id = r.coachee_id
+              AND x.assigned_on <= (%(since)s::timestamptz AT TIME ZONE 'UTC')::date - 2
+           OFFSET 0) recent
+      JOIN LATERAL (
+           SELECT * FROM assessments_behaviorsurvey x
+            WHERE x.coachee_id = r.coachee_id AND x.assigned_on >= recent.day
+           OFFSET 0) s ON true
      WHERE r.id = ANY(%(ids)s)
-       AND s.assigned_on >= COALESCE(
-               (SELECT max(x.assigned_on) FROM assessments_behaviorsurvey x
-                 WHERE x.coachee_id = r.coachee_id
-                   AND x.assigned_on <= (%(since)s::timestamptz AT TIME ZONE 'UTC')::date - 2),
-               '-infinity')
      ORDER BY r.id, s.assigned_on, s.ref COLLATE "C"
 """
 
@@ -51,17 +55,20 @@ SURVEYS = """
 SESSIONS = """
     SELECT r.id, s.ref, s.starts_at, s.status, s.marked_at, s.cancelled_at, g.shared_at, t.shared_at
       FROM coaching_relationship r
-      JOIN sessions_app_session s ON s.coachee_id = r.coachee_id AND s.coach_id = r.coach_id
+     CROSS JOIN LATERAL (
+           SELECT COALESCE((SELECT x.starts_at FROM sessions_app_session x
+                             WHERE x.coachee_id = r.coachee_id AND x.coach_id = r.coach_id AND x.starts_at <= %(since)s
+                               AND x.kind <> 'complimentary' AND x.status = 'occurred' AND x.marked_at <= %(since)s
+                             ORDER BY x.starts_at DESC LIMIT 1), '-infinity') AS start
+           OFFSET 0) recent
+      JOIN LATERAL (
+           SELECT * FROM sessions_app_session x
+            WHERE x.coachee_id = r.coachee_id AND x.coach_id = r.coach_id AND x.starts_at >= recent.start
+              AND x.kind <> 'complimentary'
+           OFFSET 0) s ON true
       LEFT JOIN sessions_app_microgoal g ON g.session_id = s.id
       LEFT JOIN sessions_app_takeaway t ON t.session_id = s.id
      WHERE r.id = ANY(%(ids)s)
-       AND s.kind <> 'complimentary'
-       AND s.starts_at >= COALESCE(
-               (SELECT x.starts_at FROM sessions_app_session x
-                 WHERE x.coachee_id = r.coachee_id AND x.coach_id = r.coach_id
-                   AND x.kind <> 'complimentary' AND x.status = 'occurred' AND x.marked_at <= %(since)s
-                 ORDER BY x.starts_at DESC LIMIT 1),
-               '-infinity')
      ORDER BY r.id, s.starts_at, s.ref COLLATE "C"
 """
 
