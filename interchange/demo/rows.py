@@ -1,0 +1,77 @@
+"""Gathers rows that refer to each other before any of them is written, then writes them all at once."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import Model
+
+from activity.models import EventKind
+from activity.record import record
+from assessments.models import BehaviorSurvey, Rater, Review360
+from assignments.models import Assignment, Reflection, Resource, ResourceView, Response
+from coaching.models import Message, Relationship
+from profiles.models import Organization, Package, Person, Program, RoleGrant, Subscription
+from sessions_app.models import Attendance, GroupMeeting, MicroGoal, PrivateNote, Session, SharedNote, Takeaway
+
+Row = TypeVar("Row", bound=Model)
+
+# What is referred to comes before what refers to it.
+ORDER: tuple[type[Model], ...] = (
+    Organization,
+    Program,
+    Package,
+    Resource,
+    Person,
+    RoleGrant,
+    Subscription,
+    Relationship,
+    Message,
+    GroupMeeting,
+    Session,
+    Attendance,
+    PrivateNote,
+    SharedNote,
+    MicroGoal,
+    Takeaway,
+    ResourceView,
+    Assignment,
+    Response,
+    Reflection,
+    BehaviorSurvey,
+    Review360,
+    Rater,
+)
+DEEDS: tuple[tuple[str, type[Model]], ...] = (
+    (EventKind.ENROLLED_360, Review360),
+    (EventKind.CLOSED_360, Review360),
+    (EventKind.COMPLETED_SURVEY, BehaviorSurvey),
+    (EventKind.COMPLETED_ASSIGNMENT, Assignment),
+    (EventKind.RESPONDED_TO_ASSIGNMENT, Response),
+    (EventKind.VIEWED_RESOURCE, ResourceView),
+    (EventKind.SENT_MESSAGE, Message),
+    (EventKind.SHARED_MICRO_GOAL, MicroGoal),
+    (EventKind.SHARED_TAKEAWAY, Takeaway),
+    (EventKind.SUBMITTED_REFLECTION, Reflection),
+)
+
+
+class Rows:
+    """Rows to be written."""
+
+    def __init__(self) -> None:
+        self._rows: dict[type[Model], list[Model]] = {model: [] for model in ORDER}
+
+    def add(self, model: type[Row], **fields) -> Row:
+        """A row that is written later; others may refer to it at once."""
+        row = model(**fields)
+        self._rows[model].append(row)
+        return row
+
+    def write(self) -> dict[str, int]:
+        """Writes everything with its events; returns how many rows of each model there are."""
+        for model in ORDER:
+            model._default_manager.bulk_create(self._rows[model], batch_size=1_000)
+        for kind, model in DEEDS:
+            record(kind, model._default_manager.all())
+        return {model._meta.label: len(rows) for model, rows in self._rows.items()}

@@ -1,0 +1,46 @@
+"""`manage.py demo_data`: fills an empty installation with the demo."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+from django.utils import timezone
+
+from activity.models import Event, Heartbeat
+from interchange.demo.build import make_demo
+from interchange.demo.rows import ORDER
+from interchange.demo.world import DOMAIN
+from profiles.models import Person
+
+
+class Command(BaseCommand):
+    help = "Fills an empty installation with demo people and months of history. Works with DEMO=1 only."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--reset", action="store_true", help="remove everything and everybody first")
+        parser.add_argument("--seed", type=int, default=1, help="another seed, other histories (default: 1)")
+
+    def handle(self, *, reset: bool, seed: int, **options) -> None:
+        if not settings.DEMO:
+            raise CommandError("Demo data is for demos. Set DEMO=1 if this installation is one.")
+        with transaction.atomic():
+            if reset:
+                remove_everything()
+            elif Person.objects.exists():
+                self.stderr.write("There are people already; nothing to do (--reset begins again).")
+                return
+            written = make_demo(timezone.now(), seed)
+        people, events = written[Person._meta.label], Event.objects.count()
+        self.stderr.write(f"Made {people} people with {events} actions taken. Addresses end in @{DOMAIN}.")
+
+
+def remove_everything() -> None:
+    """Empties every table of the product, and with the people their sessions on the site."""
+    tables = ", ".join(f'"{model._meta.db_table}"' for model in (*ORDER, Heartbeat))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # TRUNCATE wants no foreign key waiting to be checked
+        cursor.execute(f"TRUNCATE {tables}, django_session RESTART IDENTITY CASCADE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
