@@ -22,7 +22,7 @@ from coaching.actions import assign_coach, end_relationship
 from coaching.admin_bulk import end_selected, pair_of
 from coaching.admin_forms import AssignForm
 from coaching.models import Relationship
-from config.admin_base import TrellisAdmin, admin_url, page_of
+from config.admin_base import TrellisAdmin, admin_url, link, page_of
 from config.admin_site import site
 
 
@@ -145,15 +145,7 @@ class RelationshipAdmin(TrellisAdmin):
         """To the page that asks whether to end it."""
         if _is_over(obj):
             return ""
-        return page_link("admin:coaching_relationship_end", obj.pk, _("End"))
-
-
-def page_link(name: str, pk: int, text: str) -> SafeString:
-    """A link to a page about one row."""
-
-    return format_html(
-        '<a href="{}" class="text-primary-600 dark:text-primary-500">{}</a>', reverse(name, args=[pk]), text
-    )
+        return link(reverse("admin:coaching_relationship_end", args=[obj.pk]), _("End"))
 
 
 def _is_over(relationship: Relationship) -> bool:

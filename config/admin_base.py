@@ -35,7 +35,8 @@ class TrellisAdmin(ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Only what the filters of this page ask."""
-        return lookup in self.lookups_offered
+        own = {choice.parameter_name for choice in self.list_filter if hasattr(choice, "parameter_name")}
+        return lookup in own or lookup in self.lookups_offered
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """An address with a lookup that no filter offers leads nowhere."""
@@ -99,14 +100,17 @@ class ErasableAdmin(TrellisAdmin):
                 return super().delete_view(request, object_id, extra_context)
         except (ProtectedError, IntegrityError):
             self.message_user(request, _("This is in use by now and cannot be deleted."), messages.ERROR)
-            return redirect("admin:%s_%s_change" % (self.opts.app_label, self.opts.model_name), object_id)
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
 
 
 def page_of(person: Person, text: str | None = None) -> SafeString:
     """A link to a person's page in the admin."""
-    return format_html(
-        '<a href="{}" class="text-primary-600 dark:text-primary-500">{}</a>', admin_url(person), text or person.name
-    )
+    return link(admin_url(person), text or person.name)
+
+
+def link(url: str, text: str) -> SafeString:
+    """A link in the theme's colour."""
+    return format_html('<a href="{}" class="text-primary-600 dark:text-primary-500">{}</a>', url, text)
 
 
 def admin_url(obj: Model) -> str:
@@ -118,6 +122,5 @@ def with_link(refusal: RefusedError) -> SafeString | str:
     """The sentence of a refusal, with a link to where it can be put right."""
     if refusal.person is None:
         return str(refusal)
-    return format_html(
-        "{} {}", str(refusal), page_of(refusal.person, _("Open %(name)s") % {"name": refusal.person.name})
-    )
+    where = page_of(refusal.person, _("Open %(name)s") % {"name": refusal.person.name})
+    return format_html("{} {}", str(refusal), where)

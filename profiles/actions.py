@@ -36,7 +36,7 @@ class RefusedError(Exception):
 
 
 def lock_people(ids: Iterable[int]) -> None:
-    """Locks these people's rows in id order until the end of the transaction. Rows that point at them can still be added."""
+    """Locks these people in id order until the transaction ends. Rows that point at them can still be added."""
     rows = Person.objects.filter(pk__in=list(ids)).order_by("pk").select_for_update(no_key=True)
     list(rows.values_list("pk", flat=True))
 
@@ -100,11 +100,9 @@ def why_role_stays(*, person: Person, role: str, by: Person | None, now: datetim
     if role == Role.COACH:
         count = relationships.filter(coach=person).count()
         return _coaches_still(person, count) if count else ""
-    if role == Role.COACHEE:
-        if relationships.filter(coachee=person).exists() or person.subscriptions.not_over(now).exists():
-            return _("%(name)s has a coach or a subscription that is not over, and stays a coachee until then.") % {
-                "name": person.name
-            }
+    if role == Role.COACHEE and _is_coached(person, now):
+        sentence = _("%(name)s has a coach or a subscription that is not over, and stays a coachee until then.")
+        return sentence % {"name": person.name}
     if role == Role.ADMIN and by == person:
         return _("You cannot take away your own admin role. Another admin can.")
     return ""
@@ -116,6 +114,11 @@ def _coaches_still(person: Person, count: int) -> str:
         "%(name)s coaches %(count)d people. End these %(count)d relationships first, then turn coaching access off.",
         count,
     ) % {"name": person.name, "count": count}
+
+
+def _is_coached(person: Person, now: datetime) -> bool:
+    relationships = Relationship.objects.not_over(now).filter(coachee=person)
+    return relationships.exists() or person.subscriptions.not_over(now).exists()
 
 
 def _forget_roles(person: Person) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultiple,
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelect2Widget,
     UnfoldBooleanSwitchWidget,
 )
@@ -33,7 +33,7 @@ class PersonForm(forms.ModelForm):
         label=gettext_lazy("Other roles"),
         required=False,
         choices=OTHER_ROLES,
-        widget=UnfoldAdminCheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
 
     class Meta:
@@ -115,13 +115,22 @@ class ProgramForm(forms.ModelForm):
         label=gettext_lazy("Actions to encourage"),
         required=False,
         choices=RuleKey.choices,
-        widget=UnfoldAdminCheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=gettext_lazy("What is not ticked is never shown to the coaches of this program."),
     )
 
     class Meta:
         model = Program
-        exclude = ("rules_off",)
+        fields = (
+            "name",
+            "resources_days",
+            "messages_days",
+            "reflections_days",
+            "goals_days",
+            "takeaways_days",
+            "review_label",
+            "survey_label",
+        )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -1,0 +1,44 @@
+"""Every address of the admin, found by walking its urls, for the tests that look at all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, reverse
+
+from coaching.models import Relationship
+from config.admin_site import site
+
+SITE_WIDE = ("index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "search")
+OF_A_MODEL = ("changelist", "add")
+OF_A_ROW = ("change", "history", "delete")
+
+
+def names() -> set[str]:
+    """Names of all addresses of the admin. The unnamed ones redirect to a named one or answer 404."""
+    return {pattern.name for pattern in _walk(site.get_urls()) if pattern.name}
+
+
+def _walk(patterns: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def addresses() -> dict[str, list[str]]:
+    """All addresses by name; one for each stored row where the address is a row's."""
+    found = {name: [reverse(f"admin:{name}")] for name in SITE_WIDE}
+    found["app_list"] = [reverse("admin:app_list", args=[label]) for label in ("profiles", "coaching")]
+    found["view_on_site"] = []
+    for model in site._registry:
+        prefix = f"{model._meta.app_label}_{model._meta.model_name}"
+        rows = list(model._default_manager.values_list("pk", flat=True))
+        found |= {f"{prefix}_{page}": [reverse(f"admin:{prefix}_{page}")] for page in OF_A_MODEL}
+        found |= {
+            f"{prefix}_{page}": [reverse(f"admin:{prefix}_{page}", args=[pk]) for pk in rows] for page in OF_A_ROW
+        }
+    ends = Relationship.objects.values_list("pk", flat=True)
+    found["coaching_relationship_end"] = [reverse("admin:coaching_relationship_end", args=[pk]) for pk in ends]
+    return found
