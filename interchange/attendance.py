@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from interchange.sql import run
+from interchange.sql import run, temporary
 
 _DESIRED = """
     SELECT s.id AS session_id, NULL::bigint AS meeting_id, s.coachee_id AS person_id,
@@ -35,10 +35,10 @@ def note_meetings(_now: datetime) -> None:
                   SELECT FROM sessions_app_groupmeeting m WHERE (m.coach_id, m.starts_at) = (s.coach, s.starts_at))
            ON CONFLICT DO NOTHING"""
     )
-    run(
-        """CREATE TEMP TABLE concerned_meetings ON COMMIT DROP AS
-           SELECT DISTINCT t.meeting_id AS id FROM sessions_app_session t JOIN import_sessions s ON s.id = t.ref
-            WHERE t.meeting_id IS NOT NULL"""
+    temporary(
+        "concerned_meetings",
+        """AS SELECT DISTINCT t.meeting_id AS id FROM sessions_app_session t JOIN import_sessions s ON s.id = t.ref
+            WHERE t.meeting_id IS NOT NULL""",
     )
 
 
@@ -57,7 +57,7 @@ def hold(_now: datetime) -> None:
         """INSERT INTO concerned_meetings SELECT DISTINCT s.meeting_id FROM sessions_app_session s
             WHERE s.meeting_id IS NOT NULL AND s.id IN (SELECT id FROM touched_sessions)"""
     )
-    run(f"CREATE TEMP TABLE desired_attendance ON COMMIT DROP AS {_DESIRED}")
+    temporary("desired_attendance", f"AS {_DESIRED}")
     run("ANALYZE desired_attendance")
     run(
         f"""DELETE FROM sessions_app_attendance a

@@ -23,7 +23,7 @@ from interchange.files import (
     SURVEYS,
 )
 from interchange.layout import File
-from interchange.sql import run
+from interchange.sql import run, temporary
 from profiles.actions import write_periods
 from profiles.models import Subscription
 
@@ -41,9 +41,9 @@ def _add_organizations(_now: datetime) -> None:
 
 
 def _note_new_time_zones(_now: datetime) -> None:
-    run(
-        """CREATE TEMP TABLE moved_people ON COMMIT DROP AS
-           SELECT p.id FROM profiles_person p JOIN import_people s ON s.person = p.id AND s.timezone <> p.timezone"""
+    temporary(
+        "moved_people",
+        "AS SELECT p.id FROM profiles_person p JOIN import_people s ON s.person = p.id AND s.timezone <> p.timezone",
     )
 
 
@@ -62,9 +62,9 @@ def _bring_roles_in_line(now: datetime) -> None:
                RETURNING g.person_id),
            given AS (
                INSERT INTO profiles_rolegrant (person_id, role, granted_at)
-               SELECT s.person, role, %(now)s FROM import_people s, unnest(s.roles) role
+               SELECT s.person, listed.name, %(now)s FROM import_people s, unnest(s.roles) listed(name)
                 WHERE NOT EXISTS (SELECT FROM profiles_rolegrant g
-                                   WHERE g.person_id = s.person AND g.role = role AND g.ended_at IS NULL)
+                                   WHERE g.person_id = s.person AND g.role = listed.name AND g.ended_at IS NULL)
                RETURNING person_id)
            INSERT INTO touched_people SELECT person_id, false FROM (TABLE ended UNION TABLE given) changed
            ON CONFLICT DO NOTHING""",

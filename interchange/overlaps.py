@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from interchange.files import RELATIONSHIPS, SESSION_ENDS_AT, SESSIONS, SUBSCRIPTIONS
 from interchange.layout import File
 from interchange.problems import MOST
+from interchange.sql import run, temporary
 
 
 @dataclass(frozen=True)
@@ -114,10 +115,10 @@ def overlaps(file: File) -> Iterator[tuple[int, str, str]]:
 def _concerned(file: File, sql: str) -> list[tuple]:
     table = f"spans_{file.staged}"
     known = "line IS NULL OR (name IS NOT NULL AND starts IS NOT NULL AND ends > starts)"
+    temporary(table, f"AS SELECT * FROM ({sql}) rows WHERE {known}")
+    run(f"CREATE INDEX ON {table} (owner, starts)")
+    run(f"ANALYZE {table}")
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS SELECT * FROM ({sql}) rows WHERE {known}")
-        cursor.execute(f"CREATE INDEX ON {table} (owner, starts)")
-        cursor.execute(f"ANALYZE {table}")
         cursor.execute(
             f"""
             WITH ordered AS (

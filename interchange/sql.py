@@ -16,6 +16,16 @@ def run(sql: str, params: dict | None = None) -> int:
         return cursor.rowcount
 
 
+def temporary(name: str, definition: str) -> None:
+    """Makes a temporary table that goes with the transaction: `definition` is its columns, or AS and a query.
+
+    One of that name may be there from an import before, where both are part of a larger transaction.
+    """
+    run(f"DROP TABLE IF EXISTS pg_temp.{name}")
+    columns, query = ("", definition) if definition.startswith("AS ") else (definition, "")
+    run(f"CREATE TEMP TABLE {name} {columns} ON COMMIT DROP {query}")
+
+
 def wanted(file: File) -> str:
     """A query for the staged rows as the table wants them, in the order of the file, with their `line`."""
     values = ", ".join(f'{sql} AS "{name}"' for name, sql in file.values.items())

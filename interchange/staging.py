@@ -15,6 +15,7 @@ from interchange.files import FILES, PEOPLE
 from interchange.layout import File
 from interchange.problems import MOST, ROW, Problem, shown
 from interchange.records import read_records
+from interchange.sql import run, temporary
 
 Progress = Callable[[str, int], None]
 """Takes a file's name and how many of its rows are done."""
@@ -92,31 +93,24 @@ def stage(folder: Path, progress: Progress) -> Staged:
             _give_ids()
             people.load()
             people.complete = PEOPLE.name not in staged.without_key
-        _analyze(file)
+        run(f"ANALYZE {file.staged}")
     return staged
 
 
 def _create(file: File) -> None:
     columns = ", ".join(f'"{column.name}" {column.kind.type}' for column in file.columns)
     more = ", person bigint" if file is PEOPLE else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE {file.staged} (line integer NOT NULL, {columns}{more}) ON COMMIT DROP")
+    temporary(file.staged, f"(line integer NOT NULL, {columns}{more})")
 
 
 def _give_ids() -> None:
     """New people get their ids now, so that other rows can name them before anything is written."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE import_people s SET person = COALESCE(
-                   (SELECT p.id FROM profiles_person p WHERE p.email = s.email),
-                   nextval(pg_get_serial_sequence('profiles_person', 'id')))
-                WHERE s.email IS NOT NULL"""
-        )
-
-
-def _analyze(file: File) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {file.staged}")
+    run(
+        """UPDATE import_people s SET person = COALESCE(
+               (SELECT p.id FROM profiles_person p WHERE p.email = s.email),
+               nextval(pg_get_serial_sequence('profiles_person', 'id')))
+            WHERE s.email IS NOT NULL"""
+    )
 
 
 def _copy(file: File, path: Path, people: People, staged: Staged, progress: Progress) -> int:

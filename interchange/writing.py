@@ -18,7 +18,7 @@ from activity.record import record
 from interchange.consequences import AFTER, BEFORE, touch_coachees
 from interchange.files import FILES, PEOPLE, RESOURCES, SUBSCRIPTIONS
 from interchange.layout import File
-from interchange.sql import names, row, run, same_key, wanted
+from interchange.sql import names, row, run, same_key, temporary, wanted
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Written:
 
 def write(listed: set[str], now: datetime, done: Callable[[File], None]) -> dict[str, Written]:
     """Writes the staged rows of these files with all that follows from them; returns what came of each."""
-    run("CREATE TEMP TABLE touched_coachees (coachee bigint PRIMARY KEY) ON COMMIT DROP")
+    temporary("touched_coachees", "(coachee bigint PRIMARY KEY)")
     written = {}
     for file in FILES:
         if file.name in listed:
@@ -41,7 +41,7 @@ def write(listed: set[str], now: datetime, done: Callable[[File], None]) -> dict
 
 
 def _write(file: File, now: datetime) -> Written:
-    run(f"CREATE TEMP TABLE {file.touched} (id bigint PRIMARY KEY, fresh boolean NOT NULL) ON COMMIT DROP")
+    temporary(file.touched, "(id bigint PRIMARY KEY, fresh boolean NOT NULL)")
     for before in BEFORE.get(file.name, ()):
         before(now)
     if file is SUBSCRIPTIONS:
@@ -96,7 +96,7 @@ def _write_subscriptions() -> None:
     """
     columns = list(SUBSCRIPTIONS.values)
     same = "(t.coachee_id, t.starts_on) = (w.coachee_id, w.starts_on)"
-    run(f"CREATE TEMP TABLE wanted_subscriptions ON COMMIT DROP AS {wanted(SUBSCRIPTIONS)}")
+    temporary("wanted_subscriptions", f"AS {wanted(SUBSCRIPTIONS)}")
     run(
         f"""INSERT INTO touched_subscriptions SELECT t.id, false FROM profiles_subscription t
               JOIN wanted_subscriptions w ON {same} AND {row("t", columns)} IS DISTINCT FROM {row("w", columns)}"""
