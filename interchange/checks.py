@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from interchange.files import FILES, PEOPLE, RATERS, RELATIONSHIPS
 from interchange.layout import File
@@ -166,7 +167,12 @@ def _coaches_who_lose_access(now: datetime) -> Iterator[Finding]:
         {"now": now},
     )
     for line, count in found:
-        yield line, "roles", _("leaves out coach, but still coaches %(count)s people") % {"count": count}
+        said = ngettext(
+            "leaves out coach, but still coaches %(count)s person",
+            "leaves out coach, but still coaches %(count)s people",
+            count,
+        )
+        yield line, "roles", said % {"count": count}
 
 
 def _second_manager() -> Iterator[Finding]:
