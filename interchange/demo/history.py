@@ -37,10 +37,10 @@ def _own_words(story: Story) -> tuple[Exchange, ...]:
 
 
 def _exchange(world: World, life: Life, pair: dict, exchange: Exchange, days_ago: int) -> None:
-    sent_at = life.at(days_ago)
+    sent_at = life.at(days_ago, life.rng.randint(12, 20))
     for sender, text in reversed(exchange):
         world.rows.add(Message, sender=sender, text=text, sent_at=sent_at, **pair)
-        sent_at -= life.rng.randint(4, 95) * MINUTE
+        sent_at -= life.rng.randint(4, 80) * MINUTE
 
 
 def views(world: World, story: Story, life: Life, first: int) -> None:
