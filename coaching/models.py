@@ -47,8 +47,8 @@ class Relationship(models.Model):
             ExclusionConstraint(
                 name="one_running_relationship_per_pair",
                 expressions=[
-                    (Func("coach_id", "coach_id", Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
-                    (Func("coachee_id", "coachee_id", Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (Func("coach", "coach", Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (Func("coachee", "coachee", Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
                     (Func("started_at", "ended_at", function="tstzrange"), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("This coach already coaches this person in that time."),

@@ -258,7 +258,7 @@ class Subscription(models.Model):
             ExclusionConstraint(
                 name="subscriptions_do_not_overlap",
                 expressions=[
-                    (Func("coachee_id", "coachee_id", Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (Func("coachee", "coachee", Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
                     (Func("starts_on", "ends_on", Value("[]"), function="daterange"), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("This coachee already has a subscription in that time."),

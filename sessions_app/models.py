@@ -92,6 +92,9 @@ class Session(models.Model):
             models.Index("coachee", "coach", "starts_at", name="session_of_pair"),
             models.Index("coachee", "starts_at", name="session_of_coachee"),
             models.Index("coach", "starts_at", name="session_of_coach"),
+            # What is next and what has yet to be marked are a few among years of sessions.
+            models.Index("coachee", "coach", "starts_at", condition=Q(status="scheduled"), name="scheduled_of_pair"),
+            models.Index("coach", "starts_at", condition=Q(status="scheduled"), name="scheduled_of_coach"),
         ]
 
     def __str__(self) -> str:
@@ -126,7 +129,7 @@ class Attendance(models.Model):
             ExclusionConstraint(
                 name="no_double_booking",
                 expressions=[
-                    (Func("person_id", "person_id", Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (Func("person", "person", Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
                     ("during", RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("This time is already taken."),

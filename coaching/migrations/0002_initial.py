@@ -77,6 +77,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='relationship',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('coach_id', 'coach_id', models.Value('[]'), function='int8range'), '&&'), (models.Func('coachee_id', 'coachee_id', models.Value('[]'), function='int8range'), '&&'), (models.Func('started_at', 'ended_at', function='tstzrange'), '&&')], name='one_running_relationship_per_pair', violation_error_message='This coach already coaches this person in that time.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('coach', 'coach', models.Value('[]'), function='int8range'), '&&'), (models.Func('coachee', 'coachee', models.Value('[]'), function='int8range'), '&&'), (models.Func('started_at', 'ended_at', function='tstzrange'), '&&')], name='one_running_relationship_per_pair', violation_error_message='This coach already coaches this person in that time.'),
         ),
     ]

@@ -161,6 +161,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='subscription',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('coachee_id', 'coachee_id', models.Value('[]'), function='int8range'), '&&'), (models.Func('starts_on', 'ends_on', models.Value('[]'), function='daterange'), '&&')], name='subscriptions_do_not_overlap', violation_error_message='This coachee already has a subscription in that time.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('coachee', 'coachee', models.Value('[]'), function='int8range'), '&&'), (models.Func('starts_on', 'ends_on', models.Value('[]'), function='daterange'), '&&')], name='subscriptions_do_not_overlap', violation_error_message='This coachee already has a subscription in that time.'),
         ),
     ]

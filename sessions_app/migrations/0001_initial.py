@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='attendance',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('person_id', 'person_id', models.Value('[]'), function='int8range'), '&&'), ('during', '&&')], name='no_double_booking', violation_error_message='This time is already taken.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('person', 'person', models.Value('[]'), function='int8range'), '&&'), ('during', '&&')], name='no_double_booking', violation_error_message='This time is already taken.'),
         ),
         migrations.AddConstraint(
             model_name='sharednote',
