@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, reverse
@@ -16,7 +17,14 @@ from unfold.sites import UnfoldAdminSite
 
 
 class NamesakesApart(AutocompleteJsonView):
-    """Suggestions that tell people of one name apart."""
+    """Suggestions that tell people of one name apart, for fields of forms that exist here and no others."""
+
+    def process_request(self, request: HttpRequest) -> tuple:
+        """As in Django, which would also suggest for a field of a model that is not registered."""
+        asked = super().process_request(request)
+        if asked[2].model not in self.admin_site._registry:
+            raise PermissionDenied
+        return asked
 
     def serialize_result(self, obj, to_field_name: str) -> dict[str, str]:
         """The id and what the admin of that model calls it in a list of suggestions."""

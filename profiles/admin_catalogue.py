@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from config.admin_base import ErasableAdmin, TrellisAdmin
 from profiles.actions import save_program, save_subscription
-from profiles.admin_forms import ProgramForm
-from profiles.models import Organization, Package, Person, Program, Role, Subscription
+from profiles.admin_forms import ProgramForm, SubscriptionForm
+from profiles.models import Organization, Package, Program, Subscription
 
 
 class OrganizationAdmin(ErasableAdmin):
@@ -70,6 +67,7 @@ class ProgramAdmin(PackageAdmin):
 class SubscriptionAdmin(TrellisAdmin):
     """What a coachee may use and when. For whom it is does not change; a wrong one is ended by its dates."""
 
+    form = SubscriptionForm
     list_display = ("coachee", "program", "package", "starts_on", "ends_on", "delivery_manager")
     list_select_related = ("coachee", "program", "package", "delivery_manager")
     list_filter = (
@@ -93,22 +91,6 @@ class SubscriptionAdmin(TrellisAdmin):
         """The coachee is chosen once."""
         return ("coachee",) if obj else ()
 
-    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> type:
-        """Dates are asked for as dates; only delivery managers can be named as such."""
-        form = super().get_form(request, obj, change, **kwargs)
-        return type("SubscriptionForm", (form,), {"clean_delivery_manager": _clean_delivery_manager})
-
     def save_model(self, request: HttpRequest, obj: Subscription, form: forms.ModelForm, change: bool) -> None:
         """Saved by the verb: midnights in the coachee's zone, the role of coachee, encouragements."""
         save_subscription(subscription=obj, by=request.user, now=timezone.now())
-
-
-def _clean_delivery_manager(form: forms.ModelForm) -> Person | None:
-    """A delivery manager has that role, but one named by an import before may stay."""
-    chosen = form.cleaned_data["delivery_manager"]
-    kept = chosen is None or chosen.pk == form.initial.get("delivery_manager")
-    if not kept and Role.DELIVERY_MANAGER not in chosen.roles:
-        raise forms.ValidationError(
-            _("%(name)s is not a delivery manager. Give them that role on their page first.") % {"name": chosen.name}
-        )
-    return chosen

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,9 +15,10 @@ from unfold.widgets import (
 )
 
 from profiles.actions import why_role_stays
-from profiles.models import Person, Program, Role, RuleKey
+from profiles.models import Person, Program, Role, RuleKey, Subscription
 from profiles.zones import known_zones
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 OTHER_ROLES = [(value, label) for value, label in Role.choices if value != Role.COACH]
 
 
@@ -106,6 +109,57 @@ class PersonForm(forms.ModelForm):
         """All roles this form asks for."""
         access = {Role.COACH.value} if self.cleaned_data["coaching_access"] else set()
         return access | set(self.cleaned_data["other_roles"])
+
+
+class SubscriptionForm(forms.ModelForm):
+    """A subscription. What cannot be is said beside the field, before the database has to refuse it."""
+
+    class Meta:
+        model = Subscription
+        fields = (
+            "coachee",
+            "starts_on",
+            "ends_on",
+            "program",
+            "package",
+            "delivery_manager",
+            "sessions_per_month",
+            "complimentary_call",
+            "flash_sessions",
+            "group_module",
+        )
+
+    def clean_delivery_manager(self) -> Person | None:
+        """A delivery manager has that role; one named earlier may stay."""
+        chosen = self.cleaned_data["delivery_manager"]
+        kept = chosen is None or chosen.pk == self.initial.get("delivery_manager")
+        if not kept and Role.DELIVERY_MANAGER not in chosen.roles:
+            sentence = _("%(name)s is not a delivery manager. Give them that role on their page first.")
+            raise forms.ValidationError(sentence % {"name": chosen.name})
+        return chosen
+
+    def clean_starts_on(self) -> date:
+        """A year that can be meant."""
+        return _possible(self.cleaned_data["starts_on"])
+
+    def clean_ends_on(self) -> date:
+        """A year that can be meant."""
+        return _possible(self.cleaned_data["ends_on"])
+
+    def clean(self) -> dict:
+        """The days in their order."""
+        cleaned = super().clean()
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", _("The last day must not be before the first."))
+        return cleaned
+
+
+def _possible(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        sentence = _("The year must be between %(first)d and %(last)d.")
+        raise forms.ValidationError(sentence % {"first": FIRST_YEAR, "last": LAST_YEAR})
+    return day
 
 
 class ProgramForm(forms.ModelForm):

@@ -1,0 +1,124 @@
+"""What people wrote in confidence is nowhere in the admin, for a superuser either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import reverse
+
+from activity.encouragement import engine
+from config.admin_site import site
+from tests.admin.pages import addresses
+from tests.cast import Cast
+from tests.make import (
+    NOW,
+    make_assignment,
+    make_message,
+    make_micro_goal,
+    make_person,
+    make_private_note,
+    make_rater,
+    make_reflection,
+    make_resource,
+    make_response,
+    make_review,
+    make_session,
+    make_shared_note,
+    make_survey,
+    make_takeaway,
+    make_view,
+)
+
+MARK = "canary"
+OPEN = {"profiles", "coaching.relationship", "admin", "auth", "contenttypes", "sessions", "account", "mfa"}
+pytestmark = pytest.mark.usefixtures("clock")
+
+
+@pytest.fixture
+def written(cast: Cast) -> None:
+    """A marked text in every place that people write in, and encouragements that were worked out from them."""
+    pair = {"coach": cast.coach, "coachee": cast.coachee}
+    session = make_session(**pair, starts_at=NOW - (NOW - NOW.replace(day=14)), status="occurred")
+    make_private_note(session=session, text=f"{MARK}-private-note")
+    make_shared_note(session=session, text=f"{MARK}-shared-note")
+    make_micro_goal(session=session, text=f"{MARK}-goal")
+    make_takeaway(session=session, text=f"{MARK}-takeaway")
+    make_message(**pair, text=f"{MARK}-message")
+    assignment = make_assignment(**pair, title=f"{MARK}-title", instructions=f"{MARK}-instructions")
+    make_response(assignment=assignment, text=f"{MARK}-response")
+    make_reflection(coachee=cast.coachee, prompt=f"{MARK}-prompt", text=f"{MARK}-reflection")
+    make_view(coachee=cast.coachee, resource=make_resource(title=f"{MARK}-resource", url=f"https://{MARK}.example"))
+    make_survey(coachee=cast.coachee, title=f"{MARK}-survey")
+    review = make_review(coachee=cast.coachee, close_reason=f"{MARK}-reason")
+    make_rater(review=review, relationship="manager", name=f"{MARK}-rater", email=f"{MARK}@example.org")
+    engine.sweep(NOW)
+
+
+def confidential() -> Iterator[type]:
+    """All models but those that admins look after or that hold no word of coaching."""
+    for model in apps.get_models():
+        if model._meta.app_label not in OPEN and model._meta.label_lower not in OPEN:
+            yield model
+
+
+def test_there_is_a_marked_row_of_every_confidential_model(written: None) -> None:
+    """A model that is added later must be marked here too."""
+    empty = {model._meta.label for model in confidential() if not model.objects.exists()}
+    assert empty == {"activity.Reevaluation", "activity.Heartbeat", "sessions_app.GroupMeeting"}
+
+
+def test_no_confidential_model_is_registered() -> None:
+    assert not set(confidential()) & set(site._registry)
+
+
+@pytest.mark.parametrize("who", ["admin", "superuser"])
+def test_no_page_shows_a_word_of_it(cast: Cast, written: None, client: Client, who: str) -> None:
+    client.force_login(getattr(cast, who))
+    everything = addresses()
+    for url in [url for name, urls in everything.items() for url in urls if name != "logout"]:
+        assert MARK not in client.get(url).text, url
+
+
+def test_no_row_of_it_is_found_by_searching_or_suggesting(cast: Cast, written: None, client: Client) -> None:
+    client.force_login(cast.superuser)
+    for model, admin in site._registry.items():
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        assert not client.get(url, {"q": MARK}).context["cl"].result_list.exists(), url
+        for field in admin.autocomplete_fields:
+            named = {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": field}
+            assert client.get("/admin/autocomplete/", {**named, "term": MARK}).json()["results"] == []
+
+
+def test_suggestions_cannot_be_turned_on_a_confidential_model(cast: Cast, client: Client) -> None:
+    client.force_login(cast.superuser)
+    fields = [field for model in confidential() for field in model._meta.get_fields()]
+    for field in [field for field in fields if field.is_relation and field.concrete]:
+        of = field.model._meta
+        named = {"app_label": of.app_label, "model_name": of.model_name, "field_name": field.name}
+        assert client.get("/admin/autocomplete/", {**named, "term": "a"}).status_code == 403
+
+
+def test_the_way_to_a_row_on_the_site_shows_none_of_it(cast: Cast, written: None, client: Client) -> None:
+    client.force_login(cast.superuser)
+    for model in confidential():
+        kind = ContentType.objects.get_for_model(model).pk
+        for pk in model.objects.values_list("pk", flat=True):
+            response = client.get(f"/admin/r/{kind}/{pk}/")
+            assert (response.status_code, MARK in response.text) == (404, False)
+
+
+def test_the_log_of_the_admin_names_rows_and_fields_and_no_texts(cast: Cast, written: None, client: Client) -> None:
+    client.force_login(cast.admin)
+    new = make_person(name="Nils New", roles=["coachee"])
+    client.post("/admin/coaching/relationship/add/", {"coach": cast.stranger_coach.pk, "coachee": new.pk})
+    client.post(reverse("admin:coaching_relationship_end", args=[cast.relationship.pk]))
+    bulk = {"action": "assign_coach", "_selected_action": [cast.outsider.pk], "apply": "1", "index": "0"}
+    client.post("/admin/profiles/person/", {**bulk, "coach": cast.coach.pk})
+    logged = [f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.order_by("pk")]
+    assert len(logged) == 3
+    assert not [line for line in logged if MARK in line]
