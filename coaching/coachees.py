@@ -125,7 +125,7 @@ def list_coachees(
     at = place.at if place else now
     everybody = entries_of(coach, at, now)
     words = fold(search).split()
-    found = [entry for entry in everybody if entry.matches(words)]
+    found = [entry for entry in everybody if entry.matches(words)] if words else everybody
     counts = _count(found)
     chosen = Status(status) if status in Status.values else _first_with_somebody(counts)
     entries = [entry for entry in found if entry.status == chosen]

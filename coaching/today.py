@@ -21,6 +21,7 @@ from profiles.status import STATUS_TONES, Status, status_at
 from profiles.zones import local_day, start_of_day
 from sessions_app.models import Session
 
+A_DAY = timedelta(days=1)
 ATTENTION = 5
 UNMARKED = 8
 SESSIONS_READ = 200
@@ -123,11 +124,11 @@ def _day_of_coach(coach: Person, now: datetime) -> CoachsDay:
 
 
 def _meetings_today(coach: Person, now: datetime) -> list[Meeting]:
-    """Sessions that touch the day it is in the coach's zone, in order, those called off left out."""
+    """Sessions of the day it is in the coach's zone, those begun the day before and still on too, none called off."""
     today = local_day(now, coach.timezone)
-    begins, ends = start_of_day(today, coach.timezone), start_of_day(today + timedelta(days=1), coach.timezone)
+    begins, ends = start_of_day(today, coach.timezone), start_of_day(today + A_DAY, coach.timezone)
     sessions = (
-        Session.objects.filter(coach=coach, starts_at__lt=ends, ends_at__gt=begins)
+        Session.objects.filter(coach=coach, starts_at__gte=begins - A_DAY, starts_at__lt=ends, ends_at__gt=begins)
         .visible_to(coach, now)
         .exclude(status="cancelled")
         .select_related("coachee")

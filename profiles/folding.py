@@ -8,5 +8,7 @@ _WHOLE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", 
 
 def fold(text: str) -> str:
     """`Łukasz Ørsted-GARCÍA` becomes `lukasz orsted-garcia`; scripts without case or accents stay as they are."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_WHOLE)

@@ -119,6 +119,7 @@ def test_pages_neither_skip_nor_double_while_things_change(browse, clock):
     cleared = [opened[3].pk, opened[PAGE_SIZE + 2].pk]
     Encouragement.objects.filter(pk__in=cleared).update(until=ahead(seconds=30))
     encourage(people[-1], "survey_overdue", since=ahead(seconds=20))
+    make_coachee(coach=coach, name="P000 New", started_at=ahead(seconds=20))
     second = browse(coach, following(first))
     third = browse(coach, following(second))
     seen = [emails_in(page) for page in (first, second, third)]
@@ -127,11 +128,12 @@ def test_pages_neither_skip_nor_double_while_things_change(browse, clock):
     assert emails_in(browse(coach))[0] == people[-1].email
 
 
-def test_somebody_taken_away_between_two_pages_is_gone_at_once(browse):
+def test_somebody_taken_away_between_two_pages_is_gone_at_once(browse, clock):
     coach = make_coach()
     people = [make_coachee(coach=coach, name=f"P{number:03}") for number in range(PAGE_SIZE + 2)]
     first = browse(coach)
-    Relationship.objects.filter(coachee=people[-1]).update(ended_at=NOW)
+    clock.shift(60)
+    Relationship.objects.filter(coachee=people[-1]).update(ended_at=ahead(seconds=30))
     assert emails_in(browse(coach, following(first))) == [people[-2].email]
 
 
