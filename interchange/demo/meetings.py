@@ -118,11 +118,11 @@ class Sessions:
         starts_at = clock(local_day(world.now, self.zone), hour, 0, self.zone)
         world.diary.take((self.coach, self.story.key), starts_at, LENGTH["one_on_one"])
         over = starts_at + (LENGTH["one_on_one"] + 5) * MINUTE < world.now
-        marked = over and self.story.key != UNMARKED
-        fields = {"status": "occurred", "marked_at": world.now - MINUTE} if marked else {}
-        session = self.add(starts_at, **fields)
-        if marked:
-            session.marked_at = min(session.marked_at, session.ends_at + 20 * MINUTE)
+        if over and self.story.key != UNMARKED:
+            marked_at = min(world.now - MINUTE, starts_at + (LENGTH["one_on_one"] + 20) * MINUTE)
+            session = self.add(starts_at, status="occurred", marked_at=marked_at)
+        else:
+            session = self.add(starts_at)
         if self.story.goal == "shared":
             self._text(MicroGoal, session, next(self._meetings).goal, "shared", life.around(starts_at, -1))
 
@@ -140,9 +140,9 @@ class Sessions:
     def _book(self, day: date, step: int, minutes: int = LENGTH["one_on_one"]) -> datetime:
         return self.world.diary.book(self.coach, self.story.key, day, self.zone, self.life, minutes, step)
 
-    def _within(self, *hours: int) -> datetime:
+    def _within(self, first: int, last: int) -> datetime:
         minutes = LENGTH["one_on_one"]
-        return self.world.diary.within(self.coach, self.story.key, self.zone, self.life, hours, minutes)
+        return self.world.diary.within(self.coach, self.story.key, self.zone, self.life, (first, last), minutes)
 
     def _month(self, instant: datetime) -> tuple[str, int, int]:
         day = local_day(instant, self.story.zone)
@@ -159,9 +159,11 @@ def group_meetings(world: World, everybody: list[Sessions]) -> None:
         meeting = rows.add(GroupMeeting, coach=maya, starts_at=starts_at)
         rows.add(Attendance, person=maya, meeting=meeting, during=(starts_at, ends_at))
         for each in everybody:
-            past = {"status": "occurred", "marked_at": ends_at + 30 * MINUTE} if note else {}
-            session = each.add(starts_at, "group", meeting=meeting, **past)
-            if note:
+            if not note:
+                each.add(starts_at, "group", meeting=meeting)
+            else:
+                marked_at = ends_at + 30 * MINUTE
+                session = each.add(starts_at, "group", "occurred", meeting=meeting, marked_at=marked_at)
                 rows.add(SharedNote, session=session, text=note, written_at=session.marked_at, **each.pair)
 
 

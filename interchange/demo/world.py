@@ -55,8 +55,13 @@ class World:
     def settled(self, story: Story) -> Story:
         """The story with what it leaves open decided: when the last message, view and reflection were."""
         rng = Random(f"{self.seed} {story.key}")  # noqa: S311
-        days = {name: getattr(story, name) or rng.randint(1, 5) for name in ("message", "view", "reflection")}
-        return replace(story, **days)
+        message, view, reflection = (rng.randint(1, 5) for _ in range(3))
+        return replace(
+            story,
+            message=story.message or message,
+            view=story.view or view,
+            reflection=story.reflection or reflection,
+        )
 
     def zone(self, key: str) -> str:
         """The time zone of somebody."""

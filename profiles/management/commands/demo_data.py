@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from activity.models import Event, Heartbeat
@@ -39,7 +40,8 @@ class Command(BaseCommand):
 
 def remove_everything() -> None:
     """Empties every table of the product, and with the people their sessions on the site."""
-    tables = ", ".join(f'"{model._meta.db_table}"' for model in (*ORDER, Heartbeat))
+    models: tuple[type[Model], ...] = (*ORDER, Heartbeat)
+    tables = ", ".join(f'"{model._meta.db_table}"' for model in models)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # TRUNCATE wants no foreign key waiting to be checked
         cursor.execute(f"TRUNCATE {tables}, django_session RESTART IDENTITY CASCADE")
