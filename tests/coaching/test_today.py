@@ -172,6 +172,16 @@ def test_a_coachee_reads_the_next_session_in_their_own_zone(cast, today):
     assert f"/people/{cast.coach.pk}/" not in page
 
 
+def test_a_coach_who_is_coached_finds_her_own_sessions_in_her_part_as_a_coachee(cast, today):
+    make_relationship(coach=cast.co_coach, coachee=cast.coach)
+    make_session(coach=cast.co_coach, coachee=cast.coach, starts_at=ahead(hours=1))
+    make_session(coach=cast.co_coach, coachee=cast.coach, starts_at=ago(days=1))
+    page = today(cast.coach)
+    assert "No sessions today" in page
+    assert "Over and not marked yet" not in page
+    assert "with Cornelia Cole" in page
+
+
 def test_an_admin_sees_who_has_no_coach(cast, today):
     alone = make_coachee(name="Alan Alone")
     left = make_coachee(name="Lea Left")
