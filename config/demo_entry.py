@@ -51,6 +51,8 @@ class EnterForm(forms.Form):
 
 def entries(request: HttpRequest) -> dict[str, Any]:
     """What the sign-in page shows in demo mode; a context processor."""
+    if request.path != settings.SIGN_IN_PATH:
+        return {}
     return {"demo_people": DEMO_PEOPLE, "demo_form": EnterForm(auto_id="demo_%s")}
 
 
@@ -60,6 +62,6 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Signs in without a password as the person with the posted e-mail address."""
     form = EnterForm(request.POST, auto_id="demo_%s")
     if not form.is_valid():
-        return render(request, "account/demo.html", {"demo_form": form}, status=422)
+        return render(request, "account/demo.html", {"demo_people": DEMO_PEOPLE, "demo_form": form}, status=422)
     login(request, form.person, backend=BACKEND)
     return redirect(settings.LOGIN_REDIRECT_URL)

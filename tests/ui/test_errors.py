@@ -48,6 +48,11 @@ def test_each_failure_has_its_page(signed_in, what: str, status: int, words: str
     assert response.has_header("Retry-After") == (status == 503)
 
 
+def test_an_outage_in_a_view_is_not_reported_as_a_bug(cast, client) -> None:
+    client.force_login(cast.coach)  # this client raises what is reported
+    assert client.get("/raises/away/").status_code == 503
+
+
 def test_an_outage_while_loading_the_viewer_is_a_503_too(signed_in, monkeypatch) -> None:
     def away(self, user_id):
         raise OperationalError("away")
