@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, Exists, JSONField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject, Left
+from django.utils.dateformat import format
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,9 +20,9 @@ from activity.sentences import Deed, Reader, sentence
 from assessments.models import BehaviorSurvey, Review360
 from assignments.models import Assignment, Reflection, Resource, Response
 from coaching.models import Message
-from config.keyset import Cursor, Slice, cut
-from config.text import first_line
-from profiles.local_days import local_day_number
+from config.keyset import Cursor, Slice, after, sliced
+from config.prepared import Prepared
+from profiles.local_days import local_day_number, offset_changes
 from profiles.models import Person
 from profiles.sight import Sight
 from sessions_app.models import MicroGoal, Takeaway
@@ -34,14 +36,15 @@ LONGEST_DAY = timedelta(hours=26)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the feed."""
+    """One line of the feed; `at` is the instant in ISO 8601, `time` the time of day, both in the viewer's zone."""
 
     key: str
     icon: str
     tone: str
     text: SafeString
     quote: str
-    at: datetime
+    at: str
+    time: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +71,50 @@ def actions_taken(
 
     Views of one resource on one of the viewer's days are one line, at the last of them.
     """
-    zone = viewer.timezone
+    changes, offsets = offset_changes(viewer.timezone, now.year + 1)
+    values = {"coachee": coachee.pk, "now": now, "changes": changes, "offsets": offsets}
+    if sight == Sight.COACH:
+        values["viewer"] = viewer.pk
+    if cursor is not None:
+        values |= {"at": cursor.at, "pk": cursor.pk}
+    prepared = _KINDS_ONLY if sight == Sight.STAFF else _TOLD
+    found = prepared.rows(sight, cursor.back if cursor else None, **values)
+    page = sliced(found, key="at", cursor=cursor, size=PAGE)
+    return Page(_days(page, ZoneInfo(viewer.timezone), reader, now), older=page.onward, newer=page.back)
+
+
+def _events(
+    sight: Sight,
+    back: bool | None,
+    *,
+    coachee: int,
+    now: datetime,
+    at: datetime | None = None,
+    pk: int = 0,
+    **others: Any,
+) -> QuerySet:
+    """The events of a page. `others` are the zone's changes of offset and, where a coach looks, the viewer."""
     events = Event.objects.filter(coachee=coachee, at__lte=now)
     if sight == Sight.COACH:
-        events = events.for_coach(viewer)
-    events = _folded(events, coachee, zone, now)
+        events = events.for_coach(others["viewer"])
+    events = _folded(events, coachee, now, others["changes"], others["offsets"])
     if sight != Sight.STAFF:
-        events = events.annotate(told=_told(sight, now)).select_related("coach")
-    page = cut(events, key="at", cursor=cursor, size=PAGE)
-    return Page(_days(page, ZoneInfo(zone), reader, now), older=page.onward, newer=page.back)
+        events = events.annotate(told=_told(sight, now))
+    return after(events, key="at", cursor=Cursor(at, pk, bool(back)) if at else None, size=PAGE)
 
 
-def _folded(events: QuerySet, coachee: Person, zone: str, now: datetime) -> QuerySet:
+def _folded(events: QuerySet, coachee: int, now: datetime, changes: list[float], offsets: list[float]) -> QuerySet:
     """Of the views of one resource on one day only the last, with their number as `times`."""
+    day = local_day_number("at", changes, offsets)
     views = Event.objects.filter(coachee=coachee, topic_id=OuterRef("topic_id"), at__lte=now)
-    same_day = views.annotate(day=local_day_number("at", zone, now)).filter(day=OuterRef("day"))
+    same_day = views.annotate(day=day).filter(day=OuterRef("day"))
     later = same_day.filter(at__gte=OuterRef("at"), at__lt=OuterRef("at") + LONGEST_DAY).filter(
         Q(at__gt=OuterRef("at")) | Q(pk__gt=OuterRef("pk"))
     )
     earlier = same_day.filter(at__lte=OuterRef("at"), at__gt=OuterRef("at") - LONGEST_DAY)
     number = earlier.order_by().values("topic_id").annotate(number=Count("pk")).values("number")
     return (
-        events.annotate(day=local_day_number("at", zone, now))
+        events.annotate(day=day)
         .filter(Q(topic_id=None) | ~Exists(later))
         .annotate(times=Case(When(topic_id__isnull=False, then=Subquery(number)), default=Value(1)))
     )
@@ -104,8 +129,21 @@ def _told(sight: Sight, now: datetime) -> Case:
     rows = {
         EventKind.CLOSED_360: (Review360, Q(), {"by": "closed_by"}),
         EventKind.COMPLETED_SURVEY: (BehaviorSurvey, Q(), {"title": "title"}),
-        EventKind.COMPLETED_ASSIGNMENT: (Assignment, Q(), {"title": "title", "archived": "archived_at"}),
-        EventKind.RESPONDED_TO_ASSIGNMENT: (Response, Q(), {"title": "assignment__title", "text": text}),
+        EventKind.COMPLETED_ASSIGNMENT: (
+            Assignment,
+            Q(),
+            {"title": "title", "archived": "archived_at", "completed": "completed_at"},
+        ),
+        EventKind.RESPONDED_TO_ASSIGNMENT: (
+            Response,
+            Q(),
+            {
+                "title": "assignment__title",
+                "archived": "assignment__archived_at",
+                "completed": "assignment__completed_at",
+                "text": text,
+            },
+        ),
         EventKind.SENT_MESSAGE: (Message, Q(), {"text": text}),
         EventKind.SHARED_MICRO_GOAL: (MicroGoal, shared, {"session": "session__starts_at", "text": text}),
         EventKind.SHARED_TAKEAWAY: (Takeaway, shared, {"session": "session__starts_at", "text": text}),
@@ -124,23 +162,31 @@ def _one(rows: QuerySet, columns: dict) -> QuerySet:
     return rows.order_by().values(told=JSONObject(**columns))
 
 
+_KINDS_ONLY = Prepared(_events, ["pk", "kind", "at", "times"])
+_TOLD = Prepared(_events, ["pk", "kind", "at", "times", "coach__name", "told"], json=["told"])
+
+
 def _days(page: Slice, zone: ZoneInfo, reader: Reader, now: datetime) -> list[Day]:
     today = now.astimezone(zone).date()
+    # Translators: a time of day; see Django's `date` filter. 14:42
+    clock = pgettext("date format", "H:i")
     days: dict[date, Day] = {}
     for event in page.rows:
-        day = event.at.astimezone(zone).date()
-        if day not in days:
-            days[day] = Day(day_title(day, today), [])
-        days[day].lines.append(_line(event, reader))
+        local = event.at.astimezone(zone)
+        if local.date() not in days:
+            days[local.date()] = Day(day_title(local.date(), today), [])
+        days[local.date()].lines.append(_line(event, reader, local, clock))
     return list(days.values())
 
 
-def _line(event: Event, reader: Reader) -> Line:
-    told = getattr(event, "told", None) or {}
-    coach = event.coach if reader.reads_texts else None
-    deed = Deed(event.kind, told, event.times, coach.first_name if coach else "")
+def _line(event: Any, reader: Reader, local: datetime, clock: str) -> Line:
+    """`event` is a row of `_TOLD` or `_KINDS_ONLY`."""
+    told, coach = (event.told or {}, event.coach__name or "") if reader.reads_texts else ({}, "")
+    deed = Deed(event.kind, told, event.times, coach.split(" ", 1)[0])
     icon, tone = LOOKS[event.kind]
-    return Line(event.kind, icon, tone, sentence(deed, reader), first_line(deed.quote(reader)), event.at)
+    return Line(
+        event.kind, icon, tone, sentence(deed, reader), deed.quote(reader), local.isoformat(), format(local, clock)
+    )
 
 
 def day_title(day: date, today: date) -> str:

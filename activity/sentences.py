@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from config.text import web_address
+from config.text import first_line, web_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,13 @@ class Deed:
     coach: str = ""
 
     def quote(self, reader: Reader) -> str:
-        """What is read under the sentence: the text where it may be read, or that there is no report."""
+        """What is read under the sentence: the first line of a text that may be read, or that there is no report."""
         if not reader.reads_texts:
             return ""
         if self.kind in ("closed_360", "completed_survey"):
             return _("Report not available")
-        return self.told.get("text") or ""
+        line = first_line(self.told.get("text") or "")
+        return _("“%(line)s”") % {"line": line} if line else ""
 
 
 def sentence(deed: Deed, reader: Reader) -> SafeString:
@@ -78,13 +79,17 @@ def _surveyed(deed: Deed, reader: Reader) -> SafeString:
 
 
 def _finished(deed: Deed, reader: Reader) -> SafeString:
-    state = "archived" if deed.told.get("archived") else "completed"
-    url = f"{reader.assignments_url}?state={state}"
-    return format_html(_("Marked {title} as done"), title=_title(deed, _("an assignment"), url))
+    return format_html(_("Marked {title} as done"), title=_assignment(deed, reader))
 
 
 def _responded(deed: Deed, reader: Reader) -> SafeString:
-    return format_html(_("Responded to {title}"), title=_title(deed, _("an assignment")))
+    return format_html(_("Responded to {title}"), title=_assignment(deed, reader))
+
+
+def _assignment(deed: Deed, reader: Reader) -> SafeString:
+    told = deed.told
+    state = "archived" if told.get("archived") else "completed" if told.get("completed") else "in_progress"
+    return _title(deed, _("an assignment"), f"{reader.assignments_url}?state={state}")
 
 
 def _viewed(deed: Deed, reader: Reader) -> SafeString:

@@ -47,14 +47,19 @@ def read_cursor(query: QueryDict) -> Cursor | None:
     return None
 
 
-def cut(rows: QuerySet, *, key: str, cursor: Cursor | None, size: int, descending: bool = True) -> Slice:
-    """One page of `size` rows, ordered by `key` (an instant or a day of the model) and then by id. One query."""
+def after(rows: QuerySet, *, key: str, cursor: Cursor | None, size: int, descending: bool = True) -> QuerySet:
+    """The rows of one page and one more, ordered by `key` (an instant or a day of the model) and then by id."""
     back = cursor is not None and cursor.back
     down = descending != back
     if cursor is not None:
         rows = rows.filter(_beyond(rows, key, cursor, down))
     sign = "-" if down else ""
-    found = list(rows.order_by(f"{sign}{key}", f"{sign}pk")[: size + 1])
+    return rows.order_by(f"{sign}{key}", f"{sign}pk")[: size + 1]
+
+
+def sliced(found: list[Any], *, key: str, cursor: Cursor | None, size: int) -> Slice:
+    """The page of the rows that `after` found; each has the attributes `pk` and `key`."""
+    back = cursor is not None and cursor.back
     more, found = len(found) > size, found[:size]
     if back:
         found.reverse()
@@ -65,6 +70,12 @@ def cut(rows: QuerySet, *, key: str, cursor: Cursor | None, size: int, descendin
         onward=_written("before", found[-1], key) if more or back else "",
         back=_written("after", found[0], key) if (more if back else cursor is not None) else "",
     )
+
+
+def cut(rows: QuerySet, *, key: str, cursor: Cursor | None, size: int, descending: bool = True) -> Slice:
+    """One page of `size` rows. One query."""
+    found = list(after(rows, key=key, cursor=cursor, size=size, descending=descending))
+    return sliced(found, key=key, cursor=cursor, size=size)
 
 
 def _beyond(rows: QuerySet, key: str, cursor: Cursor, down: bool) -> Q:

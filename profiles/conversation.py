@@ -11,7 +11,6 @@ from django.urls import reverse
 from activity.feed import day_title
 from coaching.models import Message
 from config.keyset import Cursor, cut, link
-from profiles.models import Person
 from profiles.profile import Profile
 
 PAGE = 30
@@ -48,9 +47,9 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A page of a conversation; `partner` is the other side, None when there is no coach yet."""
+    """A page of a conversation; `partner` names the other side, nobody when there is no coach yet."""
 
-    partner: Person | None
+    partner: str
     choices: list[Choice]
     days: list[Day]
     older: str = ""
@@ -62,45 +61,44 @@ def conversation(profile: Profile, asked: str | None, cursor: Cursor | None) -> 
 
     Coachees with several coaches choose one by `?with=<id>`; the first is one who coaches them now.
     """
-    coach = profile.viewer if not profile.is_self else _chosen(profile, asked)
+    coach = _chosen(profile, asked) if profile.is_self else (profile.viewer.pk, profile.viewer.name)
     if coach is None:
-        return Conversation(None, [], [])
-    visible = Message.objects.visible_to(profile.viewer, profile.now).of(profile.person)
-    rows = visible.filter(coach=coach, sent_at__lte=profile.now)
+        return Conversation("", [], [])
+    coach_id, coach_name = coach
+    visible = Message.objects.visible_to(profile.viewer, profile.now).filter(coachee=profile.person.pk)
+    rows = visible.filter(coach=coach_id, sent_at__lte=profile.now)
     page = cut(rows, key="sent_at", cursor=cursor, size=PAGE)
-    partner = coach if profile.is_self else profile.person
-    kept = {"with": coach.pk} if profile.is_self else {}
+    kept = {"with": coach_id} if profile.is_self else {}
     return Conversation(
-        partner=partner,
-        choices=_choices(profile, coach) if profile.is_self else [],
-        days=_days(page.rows, profile, coach),
+        partner=coach_name if profile.is_self else profile.person.name,
+        choices=_choices(profile, coach_id) if profile.is_self else [],
+        days=_days(page.rows, profile, coach_name),
         older=link(page.onward, **kept),
         newer=link(page.back, **kept),
     )
 
 
-def _coaches(profile: Profile) -> list[Person]:
-    """Every coach once, those of now first."""
+def _coaches(profile: Profile) -> dict[int, str]:
+    """Every coach's name by id, those of now first."""
     spells = [*profile.running, *(one for one in profile.relationships if one.started_at <= profile.now)]
-    return list({one.coach_id: one.coach for one in spells}.values())
+    return {one.coach_id: one.coach__name for one in spells}
 
 
-def _chosen(profile: Profile, asked: str | None) -> Person | None:
-    coaches = _coaches(profile)
-    return next((one for one in coaches if str(one.pk) == asked), coaches[0] if coaches else None)
+def _chosen(profile: Profile, asked: str | None) -> tuple[int, str] | None:
+    coaches = list(_coaches(profile).items())
+    return next((one for one in coaches if str(one[0]) == asked), coaches[0] if coaches else None)
 
 
-def _choices(profile: Profile, coach: Person) -> list[Choice]:
-    coaches = _coaches(profile)
+def _choices(profile: Profile, chosen: int) -> list[Choice]:
     url = reverse("person-messages", args=[profile.person.pk])
-    choices = [Choice(one.name, f"{url}?with={one.pk}", one.pk == coach.pk) for one in coaches]
+    choices = [Choice(name, f"{url}?with={pk}", pk == chosen) for pk, name in _coaches(profile).items()]
     return choices if len(choices) > 1 else []
 
 
-def _days(newest_first: list[Message], profile: Profile, coach: Person) -> list[Day]:
+def _days(newest_first: list[Message], profile: Profile, coach: str) -> list[Day]:
     zone = ZoneInfo(profile.viewer.timezone)
     today = profile.now.astimezone(zone).date()
-    names = {Message.Sender.COACH: coach.name, Message.Sender.COACHEE: profile.person.name}
+    names = {Message.Sender.COACH: coach, Message.Sender.COACHEE: profile.person.name}
     mine = Message.Sender.COACHEE if profile.is_self else Message.Sender.COACH
     days: dict = {}
     for row in reversed(newest_first):

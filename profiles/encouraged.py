@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activity.encouragement import words
 from activity.models import Encouragement
+from coaching.models import Relationship
+from config.prepared import Prepared
 from profiles.days import in_days
 from profiles.profile import Profile
 from profiles.sight import Sight
@@ -27,8 +31,6 @@ EXACT = (
     ("title", gettext_lazy("Survey")),
     ("due_on", gettext_lazy("Due")),
     ("invited_at", gettext_lazy("Invited")),
-    ("last", gettext_lazy("Last one")),
-    ("anchor", gettext_lazy("Counted from")),
     ("starts_at", gettext_lazy("Session")),
     ("marked_at", gettext_lazy("Marked occurred")),
 )
@@ -71,9 +73,10 @@ class ToEncourage:
 def to_encourage(profile: Profile) -> ToEncourage:
     """What there is to encourage for those relationships that this viewer sees. One query."""
     now = profile.now
-    relationships = [one.pk for one in profile.running]
-    live = Encouragement.objects.live(now).filter(relationship__in=relationships).select_related("relationship__coach")
-    rows = list(_each_once(live.order_by("since", "pk"), profile))
+    values = {"coachee": profile.person.pk, "now": now}
+    if profile.sight == Sight.COACH:
+        values["coach"] = profile.viewer.pk
+    rows = list(_each_once(_LIVE.rows(profile.sight, **values), profile))
     context = words.Context(
         now, profile.viewer.timezone, profile.reads_texts, profile.survey_label, profile.review_label
     )
@@ -83,7 +86,20 @@ def to_encourage(profile: Profile) -> ToEncourage:
     return ToEncourage([_open(row, context, profile, many) for row in opened], coming[:SOON], coming[SOON:])
 
 
-def _each_once(rows: Iterable[Encouragement], profile: Profile) -> Iterable[Encouragement]:
+def _live(sight: Sight, *, coachee: int, now: datetime, coach: int = 0) -> QuerySet:
+    """Open or upcoming in the coachee's running relationships; for a coach in their own."""
+    running = Relationship.objects.running(now).filter(coachee=coachee)
+    if sight == Sight.COACH:
+        running = running.filter(coach=coach)
+    return Encouragement.objects.live(now).filter(relationship__in=running.values("pk")).order_by("since", "pk")
+
+
+_LIVE = Prepared(
+    _live, ["pk", "rule", "subject", "since", "until", "ended_by", "facts", "relationship__coach__name"], json=["facts"]
+)
+
+
+def _each_once(rows: Iterable[Any], profile: Profile) -> Iterable[Any]:
     """Of what is about the coachee alone the earliest; a coach has one of each anyway."""
     told = set()
     for row in rows:
@@ -95,7 +111,7 @@ def _each_once(rows: Iterable[Encouragement], profile: Profile) -> Iterable[Enco
         yield row
 
 
-def _open(row: Encouragement, context: words.Context, profile: Profile, many: bool) -> Open:
+def _open(row: Any, context: words.Context, profile: Profile, many: bool) -> Open:
     look = words.WORDS[row.rule]
     texts = profile.reads_texts
     return Open(
@@ -111,7 +127,7 @@ def _open(row: Encouragement, context: words.Context, profile: Profile, many: bo
     )
 
 
-def _soon(row: Encouragement, context: words.Context, profile: Profile, many: bool) -> Soon:
+def _soon(row: Any, context: words.Context, profile: Profile, many: bool) -> Soon:
     if profile.reads_texts:
         said = words.upcoming(row.rule, row.facts, context)
     else:
@@ -119,19 +135,22 @@ def _soon(row: Encouragement, context: words.Context, profile: Profile, many: bo
     return Soon(row.rule, _with_coach(said, row, many), row.since, in_days(row.since, context.now))
 
 
-def _quiet(row: Encouragement, context: words.Context) -> str:
+def _quiet(row: Any, context: words.Context) -> str:
     return words.upcoming(row.rule, row.facts, context)
 
 
-def _with_coach(said: str, row: Encouragement, many: bool) -> str:
+def _with_coach(said: str, row: Any, many: bool) -> str:
     """Names the coach where several coaches would each say the same."""
     if not many or row.rule in OF_THE_COACHEE:
         return said
-    return _("%(said)s (%(coach)s)") % {"said": said, "coach": row.relationship.coach.name}
+    return _("%(said)s (%(coach)s)") % {"said": said, "coach": row.relationship__coach__name}
 
 
 def _exact(facts: dict, context: words.Context) -> list[tuple[str, str]]:
     found = [(str(label), _written(facts[key], context)) for key, label in EXACT if facts.get(key)]
+    if "anchor" in facts:
+        label = _("Counted from") if facts["since_beginning"] else _("Last one")
+        found.append((label, _written(facts["anchor"], context)))
     if "asked" in facts:
         answered = _("%(answered)d of %(asked)d") % {"answered": facts["answered"], "asked": facts["asked"]}
         found.append((_("Answered"), answered))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, DateTimeField, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from assessments.models import Rater, Review360
+from config.prepared import Prepared
 from profiles.days import full_day, short_day
+from profiles.languages import language_name
 from profiles.profile import Profile
 from profiles.sight import Sight
 from profiles.zones import local_day, month_of
@@ -55,16 +59,25 @@ def booked(profile: Profile) -> Booked:
     sees that of their own, other viewers those with every coach.
     """
     first, _following = month_of(profile.now, profile.person.timezone)
-    calls = Q(kind=Session.Kind.COMPLIMENTARY)
+    values = {"coachee": profile.person.pk, "first": first}
     if profile.sight == Sight.COACH:
-        calls &= Q(coach=profile.viewer)
-    counting = Session.objects.counting().filter(starts_at__gte=first).values("pk")
-    rows = Session.objects.filter(Q(pk__in=counting.filter(coachee=profile.person)) | calls, coachee=profile.person)
-    found = list(rows.order_by("starts_at", "pk").values_list("kind", "starts_at", "status", "reason"))
+        values["coach"] = profile.viewer.pk
+    found = _BOOKED.rows(profile.sight == Sight.COACH, **values)
     return Booked(
-        counting=tuple(row[1] for row in found if row[0] != Session.Kind.COMPLIMENTARY),
-        complimentary=tuple((row[2], row[3]) for row in found if row[0] == Session.Kind.COMPLIMENTARY),
+        counting=tuple(row.starts_at for row in found if row.kind != Session.Kind.COMPLIMENTARY),
+        complimentary=tuple((row.status, row.reason) for row in found if row.kind == Session.Kind.COMPLIMENTARY),
     )
+
+
+def _booked(pair: bool, *, coachee: int, first: datetime, coach: int = 0) -> QuerySet:
+    calls = Q(kind=Session.Kind.COMPLIMENTARY)
+    if pair:
+        calls &= Q(coach=coach)
+    counting = Session.objects.counting().filter(coachee=coachee, starts_at__gte=first).values("pk")
+    return Session.objects.filter(Q(pk__in=counting) | calls, coachee=coachee).order_by("starts_at", "pk")
+
+
+_BOOKED = Prepared(_booked, ["kind", "starts_at", "status", "reason"])
 
 
 def basic_facts(profile: Profile, sessions: Booked | None) -> list[Fact]:
@@ -73,7 +86,7 @@ def basic_facts(profile: Profile, sessions: Booked | None) -> list[Fact]:
     own = [
         Fact("position", _("Position"), person.position),
         Fact("timezone", _("Time zone"), person.timezone),
-        Fact("language", _("Language"), person.language_name),
+        Fact("language", _("Language"), language_name(person.language)),
     ]
     if sessions is None:
         return own
@@ -82,12 +95,11 @@ def basic_facts(profile: Profile, sessions: Booked | None) -> list[Fact]:
 
 def _subscribed(profile: Profile, sessions: Booked) -> list[Fact]:
     its = profile.subscription
-    manager, package, program = (its.delivery_manager, its.package, its.program) if its else (None, None, None)
     return [
         Fact("subscription", _("Subscription"), f"{full_day(its.starts_on)} – {full_day(its.ends_on)}" if its else ""),
-        Fact("delivery-manager", _("Delivery manager"), manager.name if manager else ""),
-        Fact("package", _("Package"), package.name if package else ""),
-        Fact("program", _("Program"), program.name if program else ""),
+        Fact("delivery-manager", _("Delivery manager"), (its.delivery_manager__name or "") if its else ""),
+        Fact("package", _("Package"), (its.package__name or "") if its else ""),
+        Fact("program", _("Program"), (its.program__name or "") if its else ""),
         _allowance(profile, sessions),
         Fact("complimentary-call", _("Complimentary call"), _complimentary(profile, sessions)),
         Fact("flash", _("Flash coaching"), _included(its.flash_sessions) if its else ""),
@@ -120,22 +132,11 @@ def _complimentary(profile: Profile, sessions: Booked) -> str:
 
 
 def _review(profile: Profile) -> Fact:
-    done = Q(raters__completed_at__lte=profile.now)
-    manager = Rater.objects.filter(review=OuterRef("pk"), relationship=Rater.Relationship.MANAGER)
-    review = (
-        Review360.objects.filter(coachee=profile.person, enrolled_at__lte=profile.now)
-        .annotate(
-            asked=Count("raters"),
-            answered=Count("raters", filter=done),
-            managers=Count("raters", filter=Q(raters__relationship=Rater.Relationship.MANAGER)),
-            manager_at=Subquery(manager.values("completed_at"), output_field=DateTimeField()),
-        )
-        .order_by("-enrolled_at", "-pk")
-        .first()
-    )
+    found = _REVIEW.rows(coachee=profile.person.pk, now=profile.now)
     label = profile.review_label
-    if review is None:
+    if not found:
         return Fact("review-360", label, _("Not enrolled"))
+    review = found[0]
     if review.closed_at and review.closed_at <= profile.now:
         closed = _("Closed on %(day)s") % {"day": _day(review.closed_at, profile)}
         return Fact("review-360", label, closed, _("Report not available") if profile.reads_texts else "")
@@ -143,8 +144,27 @@ def _review(profile: Profile) -> Fact:
     return Fact("review-360", label, collecting, _manager_words(review, profile))
 
 
-def _manager_words(review: Review360, profile: Profile) -> str:
-    if not review.managers:
+def _latest_review(*, coachee: int, now: datetime) -> QuerySet:
+    raters = Rater.objects.filter(review=OuterRef("pk")).order_by()
+    manager = raters.filter(relationship=Rater.Relationship.MANAGER)
+    of_all, of_them = raters.values("review"), raters.filter(completed_at__lte=now).values("review")
+    return (
+        Review360.objects.filter(coachee=coachee, enrolled_at__lte=now)
+        .annotate(
+            asked=Coalesce(Subquery(of_all.annotate(number=Count("pk")).values("number")), 0),
+            answered=Coalesce(Subquery(of_them.annotate(number=Count("pk")).values("number")), 0),
+            has_manager=Exists(manager),
+            manager_at=Subquery(manager.values("completed_at")),
+        )
+        .order_by("-enrolled_at", "-pk")[:1]
+    )
+
+
+_REVIEW = Prepared(_latest_review, ["closed_at", "asked", "answered", "has_manager", "manager_at"])
+
+
+def _manager_words(review: Any, profile: Profile) -> str:
+    if not review.has_manager:
         return _("No manager asked")
     if review.manager_at and review.manager_at <= profile.now:
         return _("Manager answered on %(day)s") % {"day": _day(review.manager_at, profile)}

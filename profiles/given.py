@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from assignments.models import Assignment, Response
 from config.keyset import Cursor, cut, link
+from config.prepared import Prepared
 from config.text import render_markdown
 from profiles.days import short_day
+from profiles.models import Person
 from profiles.profile import Profile
 from profiles.zones import local_day
 
@@ -109,13 +111,15 @@ def state_of(asked: str | None) -> State:
 
 def shown_on_overview(profile: Profile, state: State) -> Assignments:
     """The first assignments in that state. One query."""
-    rows = _rows(profile, state)[:ON_OVERVIEW]
+    rows = _ON_OVERVIEW.rows(state.key, viewer=profile.viewer.pk, coachee=profile.person.pk, now=profile.now)
     return _assembled(profile, state, [_given(row, profile, state) for row in rows], "person")
 
 
 def shown_on_tab(profile: Profile, state: State, cursor: Cursor | None) -> Assignments:
     """A page of assignments in that state with instructions and responses. Two queries."""
-    page = cut(_rows(profile, state), key=state.order, cursor=cursor, size=PAGE, descending=state.descending)
+    rows = _in_state(state.key, viewer=profile.viewer.pk, coachee=profile.person.pk, now=profile.now)
+    rows = rows.values_list(*COLUMNS, named=True)
+    page = cut(rows, key=state.order, cursor=cursor, size=PAGE, descending=state.descending)
     answers = defaultdict(list)
     visible = Response.objects.visible_to(profile.viewer, profile.now).filter(responded_at__lte=profile.now)
     for response in visible.filter(assignment__in=[row.pk for row in page.rows]):
@@ -124,13 +128,22 @@ def shown_on_tab(profile: Profile, state: State, cursor: Cursor | None) -> Assig
     return _assembled(profile, state, items, "person-assignments", page.onward, page.back)
 
 
-def _rows(profile: Profile, state: State) -> QuerySet:
-    visible = Assignment.objects.visible_to(profile.viewer, profile.now).of(profile.person)
-    in_state = getattr(visible, state.key)()
-    said = Q(responses__responded_at__lte=profile.now)
-    return in_state.select_related("coach").annotate(
+def _in_state(state: str, *, viewer: int, coachee: int, now: datetime) -> QuerySet:
+    """The assignments in that state that this viewer may know of, with how many responses there are."""
+    visible = Assignment.objects.visible_to(Person(pk=viewer), now).filter(coachee=coachee)
+    said = Q(responses__responded_at__lte=now)
+    return getattr(visible, state)().annotate(
         answers=Count("responses", filter=said), answered_at=Max("responses__responded_at", filter=said)
     )
+
+
+def _first_in_state(state: str, *, viewer: int, coachee: int, now: datetime) -> QuerySet:
+    return _in_state(state, viewer=viewer, coachee=coachee, now=now)[:ON_OVERVIEW]
+
+
+COLUMNS = ["pk", "title", "instructions", "assigned_at", "due_on", "completed_at", "archived_at", "coach__name"]
+COLUMNS += ["answers", "answered_at"]
+_ON_OVERVIEW = Prepared(_first_in_state, COLUMNS)
 
 
 def _assembled(
@@ -156,7 +169,7 @@ def _given(
         title=row.title or _("Untitled assignment"),
         url=f"{tab}?state={state.key}#assignment-{row.pk}",
         assigned=_("Assigned %(day)s") % {"day": _day(row.assigned_at, profile)},
-        coach=row.coach.name,
+        coach=row.coach__name,
         pill=pill,
         tone=tone,
         answered=_answered(row, profile),
@@ -180,7 +193,7 @@ def _answered(row: Any, profile: Profile) -> str:
     return words % {"count": row.answers, "day": lately.get(day) or short_day(day, profile.today)}
 
 
-def _pill(row: Assignment, profile: Profile) -> tuple[str, str]:
+def _pill(row: Any, profile: Profile) -> tuple[str, str]:
     """What stands beside the title; due days are the coachee's."""
     if row.archived_at:
         return _("Archived %(day)s") % {"day": _day(row.archived_at, profile)}, "plain"

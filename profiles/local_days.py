@@ -60,9 +60,8 @@ def _first_other(low: datetime, high: datetime, tz: ZoneInfo) -> datetime:
     return high
 
 
-def local_day_number(at: str | Combinable, zone: str, now: datetime) -> Func:
-    """A column that is equal for instants of the same calendar day in the zone, up to `now`."""
-    changes, offsets = offset_changes(zone, now.year + 1)
+def local_day_number(at: str | Combinable, changes: list[float], offsets: list[float]) -> Func:
+    """A column that is equal for instants of the same calendar day; the zone by its `offset_changes`."""
     seconds = Func(at, template="extract(epoch FROM %(expressions)s)::float8", output_field=FloatField())
     place = Func(seconds, Value(changes, _ARRAY), function="width_bucket", output_field=IntegerField())
     offset = Func(

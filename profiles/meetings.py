@@ -13,10 +13,12 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from config.keyset import Cursor, Slice, cut, link
+from config.keyset import Cursor, after, link, sliced
+from config.prepared import Prepared
 from config.text import render_markdown
 from profiles.days import clock, clock_beside, in_days, long_day
 from profiles.facts import Booked, month_words
+from profiles.models import Person
 from profiles.profile import Profile
 from profiles.sight import Sight
 from profiles.zones import local_day
@@ -61,21 +63,15 @@ class Meeting:
     private_note: SafeString
 
 
-def visible_sessions(profile: Profile) -> QuerySet:
-    """The person's sessions that this viewer may know of."""
-    return Session.objects.visible_to(profile.viewer, profile.now).of(profile.person)
-
-
 def coming(profile: Profile, sessions: Booked) -> list[Meeting]:
     """The next session and every further one. One query."""
-    rows = _with_texts(visible_sessions(profile).upcoming(profile.now), profile)
-    return [_meeting(row, profile, sessions) for row in rows[:FURTHER]]
+    return [_meeting(row, profile, sessions) for row in _COMING.rows(profile.sight, **_values(profile))]
 
 
 def last(profile: Profile) -> Meeting | None:
     """The last session that is over, marked or not. One query."""
-    row = _with_texts(visible_sessions(profile).past(profile.now), profile).first()
-    return _meeting(row, profile, None) if row else None
+    found = _LAST.rows(profile.sight, **_values(profile))
+    return _meeting(found[0], profile, None) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +86,11 @@ class History:
 
 def history(profile: Profile, sessions: Booked, cursor: Cursor | None) -> History:
     """A page of the Sessions tab. At most two queries."""
-    ahead = Q(status=Session.Status.SCHEDULED, ends_at__gt=profile.now)
-    rows = _with_texts(visible_sessions(profile).exclude(ahead), profile)
-    page: Slice = cut(rows, key="starts_at", cursor=cursor, size=PAGE)
+    shape, values = cursor and cursor.back, _values(profile)
+    if cursor is not None:
+        values |= {"at": cursor.at, "pk": cursor.pk}
+    found = _PAST.rows(profile.sight, shape, **values)
+    page = sliced(found, key="starts_at", cursor=cursor, size=PAGE)
     return History(
         coming=coming(profile, sessions) if cursor is None else [],
         past=[_meeting(row, profile, None) for row in page.rows],
@@ -101,25 +99,61 @@ def history(profile: Profile, sessions: Booked, cursor: Cursor | None) -> Histor
     )
 
 
-def _with_texts(rows: QuerySet, profile: Profile) -> QuerySet:
-    """Brings what is written about each session, as far as this viewer may read it."""
-    viewer, now = profile.viewer, profile.now
-    return rows.select_related("coach").annotate(
-        goal_said=_said(MicroGoal, profile),
-        takeaway_said=_said(Takeaway, profile),
-        shared_text=Subquery(SharedNote.objects.visible_to(viewer, now).filter(session=OuterRef("pk")).values("text")),
-        private_text=Subquery(PrivateNote.objects.visible_to(viewer).filter(session=OuterRef("pk")).values("text")),
+def _values(profile: Profile) -> dict[str, Any]:
+    return {"viewer": profile.viewer.pk, "coachee": profile.person.pk, "now": profile.now}
+
+
+def _coming(sight: Sight, *, viewer: int, coachee: int, now: datetime) -> QuerySet:
+    return _with_texts(sight, viewer, coachee, now).upcoming(now)[:FURTHER]
+
+
+def _last(sight: Sight, *, viewer: int, coachee: int, now: datetime) -> QuerySet:
+    return _with_texts(sight, viewer, coachee, now).past(now)[:1]
+
+
+def _past(
+    sight: Sight,
+    back: bool | None,
+    *,
+    viewer: int,
+    coachee: int,
+    now: datetime,
+    at: datetime | None = None,
+    pk: int = 0,
+) -> QuerySet:
+    """A page of all sessions but those ahead, also of the cancelled ones."""
+    ahead = Q(status=Session.Status.SCHEDULED, ends_at__gt=now)
+    rows = _with_texts(sight, viewer, coachee, now).exclude(ahead)
+    return after(rows, key="starts_at", cursor=Cursor(at, pk, bool(back)) if at else None, size=PAGE)
+
+
+def _with_texts(sight: Sight, viewer: int, coachee: int, now: datetime) -> QuerySet:
+    """The coachee's sessions that this viewer may know of, with what is written about each as far as they may read."""
+    reader = Person(pk=viewer)
+    shared = SharedNote.objects.visible_to(reader, now).filter(session=OuterRef("pk"))
+    private = PrivateNote.objects.visible_to(reader).filter(session=OuterRef("pk"))
+    visible = Session.objects.visible_to(reader, now).filter(coachee=coachee)
+    return visible.annotate(
+        goal_said=_said(MicroGoal, sight, reader, now),
+        takeaway_said=_said(Takeaway, sight, reader, now),
+        shared_text=Subquery(shared.values("text")),
+        private_text=Subquery(private.values("text")),
     )
 
 
-def _said(model: type[SharedText], profile: Profile) -> Subquery:
-    rows = model.objects.visible_to(profile.viewer, profile.now).filter(session=OuterRef("pk")).exclude(text="")
-    happened = Case(
-        When(shared_at__lte=profile.now, then=Value(True)), default=Value(False), output_field=BooleanField()
-    )
-    if profile.sight != Sight.SELF:
-        rows = rows.filter(shared_at__lte=profile.now)
+def _said(model: type[SharedText], sight: Sight, reader: Person, now: datetime) -> Subquery:
+    rows = model.objects.visible_to(reader, now).filter(session=OuterRef("pk")).exclude(text="")
+    is_shared = When(shared_at__lte=now, then=Value(True))
+    happened = Case(is_shared, default=Value(False), output_field=BooleanField())
+    if sight != Sight.SELF:
+        rows = rows.filter(shared_at__lte=now)
     return Subquery(rows.values(said=JSONObject(text="text", shared=happened)), output_field=JSONField())
+
+
+COLUMNS = ["pk", "starts_at", "ends_at", "kind", "status", "reason", "cancelled_by", "coach__name", "coach__timezone"]
+COLUMNS += ["goal_said", "takeaway_said", "shared_text", "private_text"]
+_SAID = ["goal_said", "takeaway_said"]
+_COMING, _LAST, _PAST = (Prepared(builder, COLUMNS, json=_SAID) for builder in (_coming, _last, _past))
 
 
 def _meeting(row: Any, profile: Profile, sessions: Booked | None) -> Meeting:
@@ -130,11 +164,11 @@ def _meeting(row: Any, profile: Profile, sessions: Booked | None) -> Meeting:
         starts_at=row.starts_at,
         day=long_day(row.starts_at.astimezone(ZoneInfo(profile.viewer.timezone)).date(), profile.today),
         times=_times(row, profile),
-        kind=row.get_kind_display(),
-        status=_("Not marked yet") if unmarked else row.get_status_display(),
+        kind=Session.Kind(row.kind).label,
+        status=_("Not marked yet") if unmarked else Session.Status(row.status).label,
         tone="amber" if unmarked else TONES[row.status],
         reason=_reason(row),
-        coach=row.coach.name,
+        coach=row.coach__name,
         in_days=in_days(row.starts_at, profile.now),
         month=_place_in_month(row, profile, sessions) if sessions else "",
         unmarked=unmarked,
@@ -147,30 +181,36 @@ def _meeting(row: Any, profile: Profile, sessions: Booked | None) -> Meeting:
     )
 
 
-def _times(row: Session, profile: Profile) -> str:
+def _times(row: Any, profile: Profile) -> str:
     """“13:00–13:55 for you · 14:00 for Amara”; the other is the coach when coachees look at their own."""
-    other = row.coach if profile.is_self else profile.person
+    zone, name = (
+        (row.coach__timezone, row.coach__name) if profile.is_self else (profile.person.timezone, profile.person.name)
+    )
     start, end = (at.astimezone(ZoneInfo(profile.viewer.timezone)) for at in (row.starts_at, row.ends_at))
-    theirs = row.starts_at.astimezone(ZoneInfo(other.timezone))
+    theirs = row.starts_at.astimezone(ZoneInfo(zone))
     words = {"start": clock(start), "end": clock_beside(end, start), "theirs": clock_beside(theirs, start)}
-    words["name"] = other.first_name
+    words["name"] = name.split(" ", 1)[0]
     if theirs.replace(tzinfo=None) == start.replace(tzinfo=None):
         return _("%(start)s–%(end)s for you and for %(name)s") % words
     return _("%(start)s–%(end)s for you · %(theirs)s for %(name)s") % words
 
 
-def _reason(row: Session) -> str:
+def _reason(row: Any) -> str:
     if row.status == Session.Status.CANCELLED:
         by = {
             Session.CancelledBy.COACH: _("Cancelled by the coach"),
             Session.CancelledBy.COACHEE: _("Cancelled by the coachee"),
             Session.CancelledBy.ADMIN: _("Cancelled by an admin"),
         }.get(row.cancelled_by, "")
-        return " · ".join(part for part in (by, row.get_reason_display()) if part)
-    return row.get_reason_display() if row.status == Session.Status.DID_NOT_OCCUR else ""
+        return " · ".join(part for part in (by, _reason_words(row)) if part)
+    return _reason_words(row) if row.status == Session.Status.DID_NOT_OCCUR else ""
 
 
-def _place_in_month(row: Session, profile: Profile, sessions: Booked) -> str:
+def _reason_words(row: Any) -> str:
+    return str(Session.Reason(row.reason).label) if row.reason else ""
+
+
+def _place_in_month(row: Any, profile: Profile, sessions: Booked) -> str:
     """Which of the month's sessions it is, for those that count."""
     zone = profile.person.timezone
     month = sessions.in_month(row.starts_at, zone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from activity.sentences import Reader
 from assignments.models import Assignment
 from coaching.models import Relationship
+from config.prepared import Prepared
 from profiles.days import local_time, own_time
 from profiles.models import Person, Role, Subscription
 from profiles.sight import Sight
@@ -37,16 +39,17 @@ class Tab:
 class Profile:
     """Whose profile, who looks, how much they see, and the coachee's subscriptions and relationships.
 
-    `relationships` are all spells, the newest first; for a coach only their own.
+    `person`, `subscriptions` and `relationships` are rows of the queries below, not models. Relationships are all
+    spells, the newest first; for a coach only their own.
     """
 
-    person: Person
+    person: Any
     viewer: Person
     now: datetime
     sight: Sight
     is_coachee: bool
-    subscriptions: tuple[Subscription, ...]
-    relationships: tuple[Relationship, ...]
+    subscriptions: tuple[Any, ...]
+    relationships: tuple[Any, ...]
 
     @cached_property
     def status(self) -> Status:
@@ -59,19 +62,15 @@ class Profile:
         return STATUS_TONES[self.status]
 
     @cached_property
-    def subscription(self) -> Subscription | None:
+    def subscription(self) -> Any | None:
         """The one in force; else the next to come; else the last one."""
         coming = [one for one in self.subscriptions if one.active_until > self.now]
         return coming[0] if coming else (self.subscriptions[-1] if self.subscriptions else None)
 
     @cached_property
-    def running(self) -> tuple[Relationship, ...]:
+    def running(self) -> tuple[Any, ...]:
         """The relationships that run now."""
-        return tuple(
-            one
-            for one in self.relationships
-            if one.started_at <= self.now and (one.ended_at is None or one.ended_at > self.now)
-        )
+        return tuple(one for one in self.relationships if _runs(one, self.now))
 
     @property
     def is_self(self) -> bool:
@@ -82,6 +81,11 @@ class Profile:
     def reads_texts(self) -> bool:
         """Whether the viewer is the coachee or a current coach."""
         return self.is_coachee and self.sight != Sight.STAFF
+
+    @property
+    def first_name(self) -> str:
+        """The first word of the person's name, for short sentences."""
+        return self.person.name.split(" ", 1)[0]
 
     @property
     def today(self) -> date:
@@ -98,14 +102,14 @@ class Profile:
     @property
     def survey_label(self) -> str:
         """What this program calls the survey."""
-        program = self.subscription.program if self.subscription else None
-        return program.survey_label if program else "Behavioral Change Survey"
+        label = self.subscription.program__survey_label if self.subscription else None
+        return label or "Behavioral Change Survey"
 
     @property
     def review_label(self) -> str:
         """What this program calls the 360."""
-        program = self.subscription.program if self.subscription else None
-        return program.review_label if program else "360 program"
+        label = self.subscription.program__review_label if self.subscription else None
+        return label or "360 program"
 
     @property
     def reader(self) -> Reader:
@@ -128,11 +132,11 @@ class Profile:
         ]
 
 
-def _no_count(person: Person) -> None:
+def _no_count(person: Any) -> None:
     return None
 
 
-Counting = Callable[[Person], int | None]
+Counting = Callable[[Any], int | None]
 TABS: tuple[tuple[str, Callable[[], str], Counting, Callable[[Profile], bool]], ...] = (
     ("person", lambda: _("Overview"), _no_count, lambda profile: True),
     ("person-sessions", lambda: _("Sessions"), lambda person: person.sessions_total, lambda one: one.reads_texts),
@@ -144,45 +148,76 @@ TABS: tuple[tuple[str, Callable[[], str], Counting, Callable[[Profile], bool]], 
 
 def open_profile(viewer: Person, pk: int, now: datetime) -> Profile | None:
     """The profile, or None when there is none that this viewer may know of. Three queries."""
-    visible = Person.objects.visible_to(viewer, now).with_roles().select_related("organization")
-    person = visible.annotate(**_counts(viewer, now)).filter(pk=pk).first()
-    if person is None:
+    if pk > _LARGEST:
         return None
-    subscriptions = tuple(
-        person.subscriptions.select_related("program", "package", "delivery_manager").order_by("starts_on")
-    )
-    relationships = tuple(
-        Relationship.objects.filter(coachee=person).select_related("coach").order_by("-started_at", "-pk")
-    )
+    roles = viewer.roles & {Role.COACH, Role.DELIVERY_MANAGER}
+    found = _PERSON.rows(viewer.is_staff, roles, viewer=viewer.pk, pk=pk, now=now)
+    if not found:
+        return None
+    person = found[0]
+    subscriptions = tuple(_SUBSCRIPTIONS.rows(coachee=pk))
+    relationships = tuple(_RELATIONSHIPS.rows(coachee=pk))
     sight = _sight(viewer, person, relationships, now)
     if sight == Sight.COACH:
         relationships = tuple(one for one in relationships if one.coach_id == viewer.pk)
-    is_coachee = bool(subscriptions or relationships) or Role.COACHEE in person.roles
+    is_coachee = bool(subscriptions or relationships) or Role.COACHEE in person.role_names
     return Profile(person, viewer, now, sight, is_coachee, subscriptions, relationships)
 
 
-def _sight(viewer: Person, person: Person, relationships: tuple[Relationship, ...], now: datetime) -> Sight:
-    """Who is several of these has the widest sight."""
-    if viewer.pk == person.pk:
-        return Sight.SELF
-    coaches = (
-        one.coach_id == viewer.pk and one.started_at <= now and (one.ended_at is None or one.ended_at > now)
-        for one in relationships
+def _person(is_staff: bool, roles: frozenset[str], *, viewer: int, pk: int, now: datetime) -> QuerySet:
+    """The person, if this viewer may know of them, with the numbers beside tabs and states."""
+    looking = Person(pk=viewer, is_superuser=is_staff)
+    looking.role_names = roles
+    sessions = Session.objects.visible_to(looking, now)
+    assignments = Assignment.objects.visible_to(looking, now)
+    return (
+        Person.objects.visible_to(looking, now)
+        .with_roles()
+        .filter(pk=pk)
+        .annotate(
+            sessions_total=_number(sessions),
+            in_progress=_number(assignments.in_progress()),
+            completed=_number(assignments.completed()),
+            archived=_number(assignments.archived()),
+        )
     )
-    return Sight.COACH if Role.COACH in viewer.roles and any(coaches) else Sight.STAFF
-
-
-def _counts(viewer: Person, now: datetime) -> dict[str, Coalesce]:
-    """The numbers beside tabs and states, of what this viewer may see."""
-    assignments = Assignment.objects.visible_to(viewer, now)
-    return {
-        "sessions_total": _number(Session.objects.visible_to(viewer, now)),
-        "in_progress": _number(assignments.in_progress()),
-        "completed": _number(assignments.completed()),
-        "archived": _number(assignments.archived()),
-    }
 
 
 def _number(rows: QuerySet) -> Coalesce:
     counted = rows.filter(coachee=OuterRef("pk")).order_by().values("coachee").annotate(number=Count("pk"))
     return Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), Value(0))
+
+
+def _subscriptions(*, coachee: int) -> QuerySet:
+    return Subscription.objects.filter(coachee=coachee).order_by("starts_on")
+
+
+def _relationships(*, coachee: int) -> QuerySet:
+    return Relationship.objects.filter(coachee=coachee).order_by("-started_at", "-pk")
+
+
+_LARGEST = 2**63 - 1
+_PERSON = Prepared(
+    _person,
+    ["pk", "name", "position", "timezone", "language", "organization__name", "role_names"]
+    + ["sessions_total", "in_progress", "completed", "archived"],
+)
+_SUBSCRIPTIONS = Prepared(
+    _subscriptions,
+    ["starts_on", "ends_on", "active_from", "active_until", "sessions_per_month", "complimentary_call"]
+    + ["flash_sessions", "group_module", "delivery_manager__name", "package__name"]
+    + ["program__name", "program__review_label", "program__survey_label"],
+)
+_RELATIONSHIPS = Prepared(_relationships, ["pk", "started_at", "ended_at", "coach_id", "coach__name"])
+
+
+def _sight(viewer: Person, person: Any, relationships: tuple[Any, ...], now: datetime) -> Sight:
+    """Who is several of these has the widest sight."""
+    if viewer.pk == person.pk:
+        return Sight.SELF
+    coaches = (one.coach_id == viewer.pk and _runs(one, now) for one in relationships)
+    return Sight.COACH if Role.COACH in viewer.roles and any(coaches) else Sight.STAFF
+
+
+def _runs(relationship: Any, now: datetime) -> bool:
+    return relationship.started_at <= now and (relationship.ended_at is None or relationship.ended_at > now)

@@ -6,6 +6,7 @@ templates/ui/. What a person wrote is always escaped.
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,7 @@ def _is_text(what: str, value: object) -> None:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(*, name: str, label: str = "") -> SafeString:
     """A drawing from static/icons.svg. Without a label it is decoration, for words must stand beside it."""
     _one_of("the icon's name", name, ICONS)
@@ -85,6 +87,7 @@ def pill(*, text: str, tone: str = "plain", icon: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def tile(*, icon: str, tone: str = "plain") -> SafeString:
     """An icon on a small square, at the start of an item of a list."""
     _one_of("the tile's tone", tone, TONES)

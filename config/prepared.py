@@ -1,0 +1,76 @@
+"""Queries that the ORM writes once and that run many times.
+
+Putting a large query together takes the ORM longer than the database takes to answer it. A page that is opened all
+day builds its queries with the usual vocabulary (`visible_to`, `upcoming`, …), but only the first time: then the SQL
+is kept and only the values change. A builder must not look at the values, for the first time it gets stand-ins; what
+changes the shape of the query (who may see what, which way a list is paged) is a shape.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import namedtuple
+from collections.abc import Callable, Hashable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+_FAR = datetime(2999, 1, 1, tzinfo=UTC)
+# What stands in for the value with a number, by the type of the value; no query holds any of these by itself.
+_STAND_INS: dict[type, Callable[[int], Any]] = {
+    int: lambda number: 7_111_000_000_000_000_000 + number,
+    str: lambda number: f"stand-in {number} 1f3c9a",
+    datetime: lambda number: _FAR + timedelta(microseconds=number + 1),
+    date: lambda number: date(2999, 2, number + 1),
+    list: lambda number: [7_111_000_000_000.0 + number],
+}
+
+
+class Prepared:
+    """A query by its builder, called as `builder(*shape, **values)`, and the columns its rows are made of.
+
+    Columns named in `json` are read as JSON. Values are ids, texts, instants, days and lists, never None.
+    """
+
+    def __init__(self, builder: Callable[..., QuerySet], columns: Sequence[str], *, json: Sequence[str] = ()) -> None:
+        self._builder = builder
+        self._columns = tuple(columns)
+        self._row = namedtuple("Row", self._columns)  # noqa: PYI024, its fields are an argument
+        self._json = tuple(self._columns.index(name) for name in json)
+        self._written: dict[tuple, tuple[str, list[tuple[str | None, Any]]]] = {}
+
+    def rows(self, *shape: Hashable, **values: Any) -> list[Any]:
+        """The rows as named tuples. One query."""
+        if shape not in self._written:
+            self._written[shape] = self._write(shape, values)
+        sql, params = self._written[shape]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [values[name] if name else constant for name, constant in params])
+            found = cursor.fetchall()
+        if self._json:
+            found = [self._read_json(row) for row in found]
+        return [self._row._make(row) for row in found]
+
+    def _write(self, shape: tuple, values: dict[str, Any]) -> tuple[str, list[tuple[str | None, Any]]]:
+        """The SQL, and for each of its parameters the name of the value, or a constant."""
+        stand_ins = {name: _STAND_INS[type(value)](number) for number, (name, value) in enumerate(values.items())}
+        rows = self._builder(*shape, **stand_ins).values_list(*self._columns)
+        sql, params = rows.query.sql_with_params()
+        named = [(_name_of(param, stand_ins), param) for param in params]
+        if unused := stand_ins.keys() - {name for name, _param in named}:
+            raise ValueError(f"the query of {self._builder.__name__} does not hold these values: {sorted(unused)}")
+        return sql, named
+
+    def _read_json(self, row: tuple) -> tuple:
+        return tuple(
+            json.loads(cell) if place in self._json and cell is not None else cell for place, cell in enumerate(row)
+        )
+
+
+def _name_of(param: Any, stand_ins: dict[str, Any]) -> str | None:
+    for name, stand_in in stand_ins.items():
+        if isinstance(param, type(stand_in)) and param == stand_in:
+            return name
+    return None
