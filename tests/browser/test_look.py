@@ -1,14 +1,28 @@
 """How pages look and can be used: axe, widths, schemes, right to left, keyboard, without JavaScript."""
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
 from config import demo_entry, gallery
+from config.errors import MailAway
 from config.urls import handler500  # noqa: F401, this module is a URLconf too
 from config.urls import urlpatterns as site_urls
 from tests.browser.conftest import axe, overflow, sign_in
 
+
+@login_not_required
+@csrf_exempt
+def away(request: HttpRequest, which: str) -> HttpResponse:
+    raise {"database": OperationalError, "mail": MailAway, "forbidden": PermissionDenied}[which]
+
+
 urlpatterns = [
+    path("away/<str:which>/", away),
     path("ui/", gallery.gallery, name="gallery"),
     path("demo/enter/", demo_entry.enter, name="demo-enter"),
     *site_urls,
@@ -37,6 +51,30 @@ def test_pages_for_the_signed_out(open_page, width: int, scheme: str) -> None:
         page.goto(address)
         assert axe(page) == []
         assert overflow(page) <= 0
+
+
+@pytest.mark.parametrize(("width", "scheme"), WIDTHS[:3])
+def test_pages_about_what_went_wrong(open_page, width: int, scheme: str) -> None:
+    page = open_page(width, color_scheme=scheme)
+    for which in ("database", "mail", "forbidden"):
+        page.goto(f"/away/{which}/")
+        assert axe(page) == []
+        assert overflow(page) <= 0
+
+
+def test_a_text_comes_back_from_an_outage(open_page) -> None:
+    page = open_page(390)
+    page.goto("/nowhere/")
+    page.evaluate("""() => {
+        document.body.innerHTML = '<form method=post action="/away/database/"><textarea name=text></textarea></form>';
+        document.forms[0].text.value = "Two lines\\nof thought " + "and a word".repeat(30);
+        document.forms[0].submit();
+    }""")
+    kept = page.get_by_label("text")
+    kept.wait_for()
+    assert kept.input_value().startswith("Two lines\nof thought")
+    assert axe(page) == []
+    assert overflow(page) <= 0
 
 
 def test_account_pages(open_page, cast) -> None:
