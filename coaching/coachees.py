@@ -91,9 +91,10 @@ class CoacheeList:
 
 def entries_of(coach: Person, at: datetime, now: datetime) -> list[Entry]:
     """Everybody the coach coaches now and coached at `at`, in order as of `at`. One query."""
-    return sorted(
-        (Entry(*row[:3], row[3] or "", *row[4:]) for row in _rows(coach, at, now)), key=lambda entry: entry.key
+    entries = (
+        Entry(pk, coachee, name, at_home or "", *rest) for pk, coachee, name, at_home, *rest in _rows(coach, at, now)
     )
+    return sorted(entries, key=lambda entry: entry.key)
 
 
 def _rows(coach: Person, at: datetime, now: datetime) -> QuerySet:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
@@ -117,7 +118,7 @@ def _used_this_month(people: Sequence[Person], at: datetime) -> dict[int, int]:
     return used
 
 
-def _row(entry: Entry, person: Person, first: First | None, used: dict[int, int], at: datetime) -> Row:
+def _row(entry: Entry, person: Any, first: First | None, used: dict[int, int], at: datetime) -> Row:
     subscription = person.subscription or {}
     starts_on = subscription.get("starts_on")
     return Row(

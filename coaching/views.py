@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,19 +11,20 @@ from coaching.coachee_page import coachee_page
 from coaching.notes import page_of_notes
 from coaching.today import todays
 from profiles.models import Role
+from profiles.requests import PersonRequest
 
 SEARCH_LENGTH = 100
 
 
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: PersonRequest) -> HttpResponse:
     """What waits for the viewer."""
     now = timezone.now()
     return render(request, "coaching/today.html", {"now": now, "today": todays(request.user, now, request.GET)})
 
 
 @require_safe
-def coachees(request: HttpRequest) -> HttpResponse:
+def coachees(request: PersonRequest) -> HttpResponse:
     """A coach's coachees; for people without coaching access there is no such page."""
     if Role.COACH not in request.user.roles:
         raise Http404
@@ -40,7 +41,7 @@ def coachees(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def own_notes(request: HttpRequest) -> HttpResponse:
+def own_notes(request: PersonRequest) -> HttpResponse:
     """The viewer's private notes on people they no longer coach."""
     now = timezone.now()
     page = page_of_notes(request.user, now, request.GET)
