@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model, login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -22,7 +23,7 @@ class DemoPerson:
     pk: int
     name: str
     email: str
-    what: str
+    what: str | Promise
 
 
 DEMO_PEOPLE = (

@@ -100,7 +100,7 @@ def _is_from_our_own_form(request: HttpRequest) -> bool:
     """Only then may the page offer to send it again: it must not lend a stranger's form our token."""
     guard = _Guard(lambda _request: HttpResponse())
     guard.process_request(request)
-    return guard.process_view(request, None, (), {}) is None
+    return guard.process_view(request, server_error, (), {}) is None
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,7 +28,7 @@ class Example:
     @property
     def source(self) -> str:
         """What an author writes."""
-        return Path(loader.get_template(f"ui/examples/{self.name}.html").origin.name).read_text()
+        return (settings.BASE_DIR / f"templates/ui/examples/{self.name}.html").read_text()
 
     def rendered(self) -> SafeString:
         """The source, rendered with the gallery's own people and times."""

@@ -4,7 +4,7 @@ The tags are built in (settings.TEMPLATES), so no page loads them. Small ones ar
 templates/ui/. What a person wrote is always escaped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -41,7 +41,7 @@ SIZES = ("s", "m", "l")
 WHEN_STYLES = ("full", "day", "time", "long")
 
 
-def _one_of(what: str, value: object, allowed: Iterable[str]) -> None:
+def _one_of(what: str, value: str, allowed: Collection[str]) -> None:
     if value not in allowed:
         raise TemplateSyntaxError(f"{what} is {value!r}; it must be one of {', '.join(sorted(allowed))}")
 
