@@ -24,7 +24,7 @@ def ticks(now: datetime, rng: Random) -> Rows:
     running = list(Relationship.objects.running(now).order_by("pk").values_list("pk", flat=True))
     idle = milliseconds(lambda: engine.drain(now), 50)
     rows = [_tick("nothing changed", 0, median(idle), 0)]
-    for label, count in (("100 changed", 100), ("1 % changed", len(running) // 100)):
+    for label, count in (("100 changed", 100), ("1 % changed", -(-len(running) // 100))):
         write_to(rng.sample(running, min(count, len(running))), label, now)
         with timed() as watch:
             changes = engine.drain(now)
