@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -74,6 +76,13 @@ class RelationshipAdmin(TrellisAdmin):
         relationship = self.get_object(request, object_id)
         over = relationship is None or _is_over(relationship)
         return [] if over else super().get_actions_detail(request, object_id)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """There is nothing to continue editing afterwards."""
+        context = {**(extra_context or {}), "title": _("Assign a coach"), "show_save_and_continue": False}
+        return super().add_view(request, form_url, context)
 
     def save_model(self, request: HttpRequest, obj: Relationship, form: AssignForm, change: bool) -> None:
         """Begun by the verb."""

@@ -7,8 +7,10 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import IntegrityError, transaction
-from django.db.models import Model, ProtectedError
+from django.db.models import Field, Model, ProtectedError
+from django.forms import Field as FormField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -55,6 +57,13 @@ class TrellisAdmin(ModelAdmin):
         """Nothing is deleted, by a superuser either, unless its page says so."""
         return False
 
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> FormField | None:
+        """Without the little menus that open other forms in windows of their own."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
     def suggestion(self, obj: Model) -> str:
         """What this is called among suggestions."""
         return str(obj)
@@ -81,6 +90,8 @@ class TrellisAdmin(ModelAdmin):
 class ErasableAdmin(TrellisAdmin):
     """For programs, packages and organizations: the empty ones may go."""
 
+    delete_confirmation_template = "admin/delete_if_empty.html"
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """By permission; whether it is empty is said on the page that asks for confirmation."""
         return request.user.has_perm(f"profiles.delete_{self.opts.model_name}")
@@ -97,7 +108,8 @@ class ErasableAdmin(TrellisAdmin):
         """When somebody began to use it in this moment, it stays."""
         try:
             with transaction.atomic():
-                return super().delete_view(request, object_id, extra_context)
+                back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
+                return super().delete_view(request, object_id, {**(extra_context or {}), "back": back})
         except (ProtectedError, IntegrityError):
             self.message_user(request, _("This is in use by now and cannot be deleted."), messages.ERROR)
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)

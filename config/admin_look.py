@@ -43,6 +43,8 @@ _GREEN = _scale(
         "950": (20, 0.035),
     },
 )
+RELATIONSHIPS = reverse_lazy("admin:coaching_relationship_changelist")
+ASSIGN = reverse_lazy("admin:coaching_relationship_add")
 PEOPLE = "admin:profiles_person_changelist"
 WITHOUT_COACH = "?role=coachee&coached=no&status=current"
 
@@ -65,6 +67,11 @@ def _is(request, query: str) -> bool:
     return request.META.get("QUERY_STRING", "") == query.removeprefix("?")
 
 
+def _among_relationships(request) -> bool:
+    """On their list or on one of them, but not where a new one begins."""
+    return request.path.startswith(str(RELATIONSHIPS)) and request.path != ASSIGN
+
+
 NAVIGATION = [
     {
         "title": _("People"),
@@ -80,8 +87,8 @@ NAVIGATION = [
         "title": _("Coaching"),
         "separator": True,
         "items": [
-            _item(_("Relationships"), "handshake", reverse_lazy("admin:coaching_relationship_changelist")),
-            _item(_("Assign a coach"), "person_add", reverse_lazy("admin:coaching_relationship_add")),
+            _item(_("Relationships"), "handshake", RELATIONSHIPS, active=_among_relationships),
+            _item(_("Assign a coach"), "person_add", ASSIGN),
         ],
     },
     {

@@ -104,7 +104,7 @@ DATABASES["default"].update(
             "application_name": f"trellis-{'web' if IS_WEB else 'job'}",
             "options": (
                 f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=2000"
-                " -c idle_in_transaction_session_timeout=30000 -c client_connection_check_interval=1000"
+                " -c idle_in_transaction_session_timeout=30000 -c client_connection_check_interval=1000 -c jit=off"
             ),
             **(
                 {
@@ -180,6 +180,7 @@ LANGUAGES = [("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = "config.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # Files --------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
@@ -29,6 +30,7 @@ from profiles.querysets import PersonQuerySet
 
 WHO = (None, {"fields": ("name", "email", "organization", "position", "is_active")})
 ACCESS = (gettext_lazy("Roles"), {"fields": ("coaching_access", "other_roles")})
+SUBSCRIPTIONS_SHOWN = 20
 MORE = (
     gettext_lazy("Time zone, language, manager"),
     {"fields": ("timezone", "language", "manager_name", "manager_email")},
@@ -55,7 +57,7 @@ class PersonAdmin(TrellisAdmin):
     autocomplete_fields = ("organization",)
     ordering = ("name", "id")
     actions = ("assign_coach",)
-    change_form_outer_after_template = "admin/profiles/relationships.html"
+    change_form_outer_after_template = "admin/profiles/around.html"
 
     def get_queryset(self, request: HttpRequest) -> PersonQuerySet:
         """With all that the list shows, in one query."""
@@ -90,10 +92,10 @@ class PersonAdmin(TrellisAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """With who coaches them and whom they coach below the form."""
+        """With who coaches them, whom they coach and their subscriptions below the form."""
         person = self.get_object(request, object_id)
-        tables = relationship_tables(person, timezone.now()) if person else {}
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **tables})
+        context = {**(extra_context or {}), **_around(person)} if person else extra_context
+        return super().change_view(request, object_id, form_url, context)
 
     @admin.action(description=gettext_lazy("Assign a coach"), permissions=["assign"])
     def assign_coach(self, request: HttpRequest, queryset: PersonQuerySet) -> HttpResponse | None:
@@ -109,15 +111,21 @@ class PersonAdmin(TrellisAdmin):
         """In a fixed order, without coaching access, which has a column of its own."""
         return ", ".join(str(label) for value, label in Role.choices if value in obj.roles and value != Role.COACH)
 
-    @display(description=gettext_lazy("Coaching access"), boolean=True)
-    def has_access(self, obj: Person) -> bool:
+    @display(description=gettext_lazy("Coaching access"), label={"on": "success"}, empty_value="")
+    def has_access(self, obj: Person) -> tuple[str, str] | None:
         """Whether they can be assigned as a coach."""
-        return Role.COACH in obj.roles
+        return ("on", _("On")) if Role.COACH in obj.roles else None
 
     @display(description=gettext_lazy("Coached by"))
     def coaches(self, obj: Person) -> SafeString:
         """Names of the coaches of now."""
         return format_html_join(", ", "{}", ((name,) for name in obj.coach_names))
+
+
+def _around(person: Person) -> dict[str, Any]:
+    """What the page shows below the form."""
+    subscriptions = person.subscriptions.select_related("program", "package")
+    return {**relationship_tables(person, timezone.now()), "subscriptions": subscriptions[:SUBSCRIPTIONS_SHOWN]}
 
 
 def _is_suggesting(request: HttpRequest) -> bool:

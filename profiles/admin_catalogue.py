@@ -51,7 +51,8 @@ class ProgramAdmin(PackageAdmin):
             {
                 "fields": (
                     "encouraged",
-                    ("resources_days", "messages_days", "reflections_days"),
+                    ("resources_days", "messages_days"),
+                    "reflections_days",
                     ("goals_days", "takeaways_days"),
                 )
             },

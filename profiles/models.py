@@ -103,6 +103,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def get_absolute_url(self) -> str:
         return reverse("person", args=[self.pk])
 
+    def get_full_name(self) -> str:
+        """What Django's admin calls whoever is signed in."""
+        return self.name
+
     @cached_property
     def roles(self) -> frozenset[str]:
         """Names of the roles held now; `with_roles()` brings them along with the person."""
