@@ -1,0 +1,150 @@
+"""Who gets which answer from which address: the table in the product description, written down for a test.
+
+A route that is not here fails the suite. Hidden things answer 404, never 403; signed-out people are sent to sign in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from profiles.models import Package
+from tests.cast import Cast
+
+STAFF = {"admin", "superuser"}
+COACHES = {"coach", "co_coach", "stranger_coach", "former_coach", "outsider_coach"}
+SIGNED_IN = {
+    *STAFF,
+    *COACHES,
+    "coachee",
+    "other_coachee",
+    "outsider",
+    "delivery_manager",
+    "other_delivery_manager",
+    "manager",
+    "sponsor",
+}
+SIGNED_OUT = {"anonymous", "deactivated"}
+EVERYBODY = SIGNED_IN | SIGNED_OUT
+READS_AMARA = {"coachee", "coach", "co_coach"}
+KNOWS_AMARA = READS_AMARA | STAFF | {"delivery_manager"}
+
+READ = {"GET", "HEAD"}
+FORM = {"GET", "HEAD", "POST"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who is answered at all, with which methods and status; everybody else who is signed in gets 404.
+
+    `public` pages answer signed-out people too. `get` is the status of GET and HEAD, `post` that of an empty POST.
+    """
+
+    who: set[str]
+    methods: set[str] = field(default_factory=lambda: READ)
+    get: int = 200
+    post: int = 200
+    public: bool = False
+    options: int = 405
+    kwargs: Callable[[Cast], dict] = lambda cast: {}
+
+
+def amara(cast: Cast) -> dict:
+    """The coachee whose pages are asked for."""
+    return {"pk": cast.coachee.pk}
+
+
+def _admin(name: str, path: Callable[[Cast], dict] | None = None, **fields) -> dict[str, Row]:
+    kwargs = {"kwargs": path} if path else {}
+    return {f"admin:{name}": Row(STAFF, **{"methods": FORM, "options": 200, **fields, **kwargs})}
+
+
+def _registered(model: str, pk: Callable[[Cast], int]) -> dict[str, Row]:
+    """The pages of a model in admin; which of them admins may use differs and is tested in tests/admin."""
+
+    def one(cast: Cast) -> dict:
+        return {"object_id": pk(cast)}
+
+    return {
+        **_admin(f"{model}_changelist"),
+        **_admin(f"{model}_add"),
+        **_admin(f"{model}_change", one),
+        **_admin(f"{model}_history", one, methods=READ),
+        **_admin(f"{model}_delete", one),
+    }
+
+
+SITE = {
+    "healthz": Row(EVERYBODY, public=True),
+    "readyz": Row(EVERYBODY, public=True),
+    "today": Row(SIGNED_IN),
+    "coachees": Row(COACHES),
+    "own-notes": Row(SIGNED_IN),
+    "person": Row(KNOWS_AMARA, kwargs=amara),
+    "person-sessions": Row(READS_AMARA, kwargs=amara),
+    "person-assignments": Row(READS_AMARA, kwargs=amara),
+    "person-messages": Row(READS_AMARA, kwargs=amara),
+}
+ADMIN = {
+    **_admin("index"),
+    **_registered("profiles_person", lambda cast: cast.coachee.pk),
+    **_registered("profiles_organization", lambda cast: cast.coachee.organization_id),
+    **_registered("profiles_program", lambda cast: cast.coachee.subscriptions.get().program_id),
+    **_registered("profiles_package", lambda cast: Package.objects.first().pk),
+    **_registered("profiles_subscription", lambda cast: cast.coachee.subscriptions.get().pk),
+    **_registered("coaching_relationship", lambda cast: cast.relationship.pk),
+    **_admin("coaching_relationship_end", lambda cast: {"object_id": cast.relationship.pk}),
+}
+# Addresses where admins get something else than a page, with what that is.
+ADMIN_ODD = {
+    "admin:login": 302,
+    "admin:logout": 405,
+    "admin:password_change": 302,
+    "admin:password_change_done": 404,
+    "admin:search": 404,
+    "admin:autocomplete": 403,
+    "admin:jsi18n": 200,
+    "admin:view_on_site": 404,
+    "admin:app_list": 200,
+}
+# allauth's own pages, which are about nobody but the person who asks: (signed out, signed in) for GET.
+ACCOUNT = {
+    "account_login": (200, 302),
+    "account_logout": (302, 200),
+    "account_inactive": (200, 200),
+    "account_signup": (200, 302),
+    "account_reauthenticate": (302, 200),
+    "account_email": (302, 200),
+    "account_email_verification_sent": (200, 200),
+    "account_change_password": (302, 200),
+    "account_set_password": (302, 302),
+    "account_reset_password": (200, 200),
+    "account_confirm_login_code": (302, 302),
+    "account_confirm_email": (200, 200),
+    "account_reset_password_from_key_done": (200, 200),
+    "account_reset_password_from_key": (200, 200),
+    "account_reset_password_done": (200, 200),
+    "mfa_index": (302, 200),
+    "mfa_authenticate": (302, 302),
+    "mfa_reauthenticate": (302, 302),
+    "mfa_activate_totp": (302, 302),
+    "mfa_deactivate_totp": (302, 404),
+    "mfa_view_recovery_codes": (302, 404),
+    "mfa_generate_recovery_codes": (302, 302),
+    "mfa_download_recovery_codes": (302, 404),
+    "mfa_list_webauthn": (302, 200),
+    "mfa_add_webauthn": (302, 302),
+    "mfa_reauthenticate_webauthn": (302, 302),
+    "mfa_remove_webauthn": (302, 302),
+    "mfa_edit_webauthn": (302, 302),
+    "mfa_login_webauthn": (302, 302),
+}
+ACCOUNT_KWARGS = {
+    "account_confirm_email": {"key": "no-such-key"},
+    "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
+    "mfa_remove_webauthn": {"pk": 1},
+    "mfa_edit_webauthn": {"pk": 1},
+}
+ODD_KWARGS = {"admin:view_on_site": {"content_type_id": 1, "object_id": 1}, "admin:app_list": {"app_label": "profiles"}}
+# Redirects and catch-alls without a name: they lead to a route above, or to 404.
+NAMELESS = {"admin/(?P<url>.*)$"}
