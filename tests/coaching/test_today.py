@@ -191,7 +191,7 @@ def test_an_admin_sees_who_has_no_coach(cast, today):
         part = between(today(viewer), "Coachees without a coach", "</section>")
         assert [name for name in ("Alan", "Lea", "Over", "Amara") if name in part] == ["Alan", "Lea"]
         assert f'href="/people/{alone.pk}/"' in part
-        assert f"/admin/profiles/person/{alone.pk}/change/" in part
+        assert f"/admin/coaching/relationship/add/?coachee={alone.pk}" in part
     assert "without a coach" not in today(cast.delivery_manager)
 
 
