@@ -25,7 +25,17 @@ from tests.make import (
 
 TABS = ("", "sessions/", "assignments/", "assignments/?state=completed", "messages/", "?state=completed")
 NOBODYS = ("former_coach", "stranger_coach", "outsider_coach", "outsider", "other_coachee", "manager", "sponsor")
-SHARED = {"§sharedgoal§", "§sharedtake§", "§sharednote§", "§sharedrefl§", "§letter§", "§task§", "§todo§", "§done§", "§answer§"}
+SHARED = {
+    "§sharedgoal§",
+    "§sharedtake§",
+    "§sharednote§",
+    "§sharedrefl§",
+    "§letter§",
+    "§task§",
+    "§todo§",
+    "§done§",
+    "§answer§",
+}
 DRAFTS = {"§draftgoal§", "§drafttake§", "§draftrefl§"}
 PRIVATE = {"§privatenote§"}
 OTHERS = {"§cogoal§", "§conote§", "§coprivate§", "§coletter§", "§cotask§"}
