@@ -51,7 +51,8 @@ def test_the_last_session_is_the_latest_that_is_over_marked_or_not(cast, page_of
     make_takeaway(session=marked, text="I can let go.")
     assert section(page_of(cast.coach, cast.coachee), "last-session").endswith(
         "Occurred Thursday 12 November 13:00–13:55 for you and for Amara One-on-one Shared note Let go of the "
-        "weekly review . Takeaway I can let go. Your private note, only you can read this Quieter than usual. All sessions"
+        "weekly review . Takeaway I can let go. Your private note, only you can read this Quieter than usual. "
+        "All sessions"
     )
     make_session(**pair, starts_at=ago(minutes=55))
     assert "Not marked yet Saturday 21 November" in section(page_of(cast.coach, cast.coachee), "last-session")
