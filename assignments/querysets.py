@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 class AssignmentQuerySet(PairQuerySet):
     """Assignments by their state; an archived one is in neither of the others."""
 
-    def in_progress(self) -> AssignmentQuerySet:
+    def in_progress(self) -> Self:
         """To be done, the next due on top."""
         return self.filter(completed_at=None, archived_at=None).order_by("due_on", "id")
 
-    def completed(self) -> AssignmentQuerySet:
+    def completed(self) -> Self:
         """Marked as done by the coachee, the latest on top."""
         return self.filter(completed_at__isnull=False, archived_at=None).order_by("-completed_at", "-id")
 
-    def archived(self) -> AssignmentQuerySet:
+    def archived(self) -> Self:
         """Put away by the coach, the latest on top."""
         return self.filter(archived_at__isnull=False).order_by("-archived_at", "-id")
 
@@ -40,10 +40,10 @@ class ViewQuerySet(CoacheesOwnQuerySet):
 class ReflectionQuerySet(CoacheesOwnQuerySet):
     """Reflections."""
 
-    def shared(self) -> ReflectionQuerySet:
+    def shared(self) -> Self:
         """No longer private."""
         return self.filter(shared_at__isnull=False)
 
-    def visible_to(self, viewer: Person, now: datetime) -> ReflectionQuerySet:
+    def visible_to(self, viewer: Person, now: datetime) -> Self:
         """The coachee's own, private ones included; current coaches' once shared."""
         return super().visible_to(viewer, now).filter(Q(coachee=viewer) | Q(shared_at__isnull=False))

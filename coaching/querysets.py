@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 class RelationshipQuerySet(models.QuerySet):
     """Coaching relationships."""
 
-    def running(self, now: datetime) -> RelationshipQuerySet:
+    def running(self, now: datetime) -> Self:
         """Started and not ended at this instant."""
         return self.filter(Q(ended_at=None) | Q(ended_at__gt=now), started_at__lte=now)
 
-    def not_over(self, now: datetime) -> RelationshipQuerySet:
+    def not_over(self, now: datetime) -> Self:
         """Running, or to start later."""
         return self.filter(Q(ended_at=None) | Q(ended_at__gt=now))
 
-    def current(self) -> RelationshipQuerySet:
+    def current(self) -> Self:
         """Not ended, or with an end that was planned ahead."""
         return self.filter(ended_at=None)
 
-    def between(self, coach: Person, coachee: Person) -> RelationshipQuerySet:
+    def between(self, coach: Person, coachee: Person) -> Self:
         """All spells of a pair."""
         return self.filter(coach=coach, coachee=coachee)
 
-    def locked(self) -> RelationshipQuerySet:
+    def locked(self) -> Self:
         """Locks the rows in id order, so that two verbs about one coachee take turns."""
         return self.order_by("pk").select_for_update(no_key=True, of=("self",))
 
@@ -40,13 +40,13 @@ class RelationshipQuerySet(models.QuerySet):
 class PairQuerySet(models.QuerySet):
     """Rows with a `coach` and a `coachee` that belong to what these two do together."""
 
-    def visible_to(self, viewer: Person, now: datetime) -> PairQuerySet:
+    def visible_to(self, viewer: Person, now: datetime) -> Self:
         """The coachee's own, always; the coach's while the two have a running relationship."""
         running = apps.get_model("coaching", "Relationship").objects.running(now)
         together = running.filter(coach=OuterRef("coach"), coachee=OuterRef("coachee"))
         return self.filter(Q(coachee=viewer) | Q(Exists(together), coach=viewer))
 
-    def of(self, coachee: Person) -> PairQuerySet:
+    def of(self, coachee: Person) -> Self:
         """About this coachee."""
         return self.filter(coachee=coachee)
 
@@ -54,7 +54,7 @@ class PairQuerySet(models.QuerySet):
 class MessageQuerySet(PairQuerySet):
     """Messages."""
 
-    def newest_first(self) -> MessageQuerySet:
+    def newest_first(self) -> Self:
         """The latest message on top."""
         return self.order_by("-sent_at", "-id")
 
@@ -62,12 +62,12 @@ class MessageQuerySet(PairQuerySet):
 class CoacheesOwnQuerySet(models.QuerySet):
     """Rows that belong to the coachee and are open to every current coach."""
 
-    def visible_to(self, viewer: Person, now: datetime) -> CoacheesOwnQuerySet:
+    def visible_to(self, viewer: Person, now: datetime) -> Self:
         """The coachee's own, always; every coach's with a running relationship with the coachee."""
         running = apps.get_model("coaching", "Relationship").objects.running(now)
         coached = running.filter(coach=viewer, coachee=OuterRef("coachee"))
         return self.filter(Q(coachee=viewer) | Q(Exists(coached)))
 
-    def of(self, coachee: Person) -> CoacheesOwnQuerySet:
+    def of(self, coachee: Person) -> Self:
         """About this coachee."""
         return self.filter(coachee=coachee)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import environ
@@ -10,7 +11,7 @@ env = environ.Env()
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
 
-def stop(name: str, should: str) -> None:
+def stop(name: str, should: str) -> NoReturn:
     """Ends the process with one line: which variable, and what it should look like."""
     sys.exit(f"{name} {should}")
 
@@ -81,4 +82,3 @@ def mail() -> dict:
         return env.email_url_config(value)
     except Exception:  # see database()
         stop("EMAIL_URL", f"cannot be read. It should be {should}.")
-        raise

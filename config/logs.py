@@ -1,8 +1,10 @@
 """Logging: structlog to standard output, as JSON. Messages carry ids, never names or texts."""
 
+from typing import Any
+
 import structlog
 
-_shared = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+_shared: list[Any] = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
 
 LOGGING = {
     "version": 1,

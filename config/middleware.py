@@ -20,7 +20,7 @@ def no_store(get_response: Handler) -> Handler:
             add_never_cache_headers(response)
             response["Cache-Control"] = "no-store, private"
         if request.path.startswith("/admin/"):
-            response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY
+            response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
         return response
 
     return middleware
@@ -43,7 +43,8 @@ def htmx_sign_in(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.htmx and response.status_code == 302 and response["Location"].startswith(settings.SIGN_IN_PATH):
+        asked_by_htmx = getattr(request, "htmx", False)
+        if asked_by_htmx and response.status_code == 302 and response["Location"].startswith(settings.SIGN_IN_PATH):
             target = response["Location"]
             response = HttpResponse(status=204)
             response["HX-Redirect"] = target

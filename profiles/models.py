@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -19,6 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from profiles.languages import language_name, validate_language
 from profiles.querysets import PersonManager, PersonQuerySet, SubscriptionQuerySet
 from profiles.zones import known_zones
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 class Role(models.TextChoices):
@@ -167,7 +172,7 @@ class RoleGrant(models.Model):
         return f"{self.role} of person {self.person_id}"
 
 
-def _days(default: int, label: str) -> models.PositiveSmallIntegerField:
+def _days(default: int, label: StrPromise) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
         label, default=default, validators=[MinValueValidator(1), MaxValueValidator(365)]
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
@@ -18,47 +18,50 @@ if TYPE_CHECKING:
 class PersonQuerySet(models.QuerySet):
     """People."""
 
-    def with_roles(self) -> PersonQuerySet:
+    def with_roles(self) -> Self:
         """Brings the names of the current roles along, as `role_names`."""
         grants = apps.get_model("profiles", "RoleGrant").objects.current()
         return self.annotate(role_names=ArraySubquery(grants.filter(person=OuterRef("pk")).values("role")))
 
-    def holding(self, role: str) -> PersonQuerySet:
+    def holding(self, role: str) -> Self:
         """People who have this role now."""
         return self.filter(role_grants__role=role, role_grants__ended_at=None)
 
-    def coached_by(self, coach: Person, now: datetime) -> PersonQuerySet:
+    def coached_by(self, coach: Person, now: datetime) -> Self:
         """Coachees with a running relationship with this coach, whatever their subscription."""
         relationships = apps.get_model("coaching", "Relationship").objects.running(now).filter(coach=coach)
         return self.filter(pk__in=relationships.values("coachee"))
 
-    def delivered_by(self, manager: Person) -> PersonQuerySet:
+    def delivered_by(self, manager: Person) -> Self:
         """Coachees of the organizations of the coachees whose subscriptions name this manager.
 
         A coachee without an organization counts when a subscription of their own names the manager.
         """
         named = apps.get_model("profiles", "Subscription").objects.filter(delivery_manager=manager)
         coachees = Q(subscriptions__isnull=False) | Q(role_grants__role="coachee", role_grants__ended_at=None)
-        found = self.model.objects.filter(
+        found = self.model._default_manager.filter(
             coachees,
             Q(organization__in=named.exclude(coachee__organization=None).values("coachee__organization"))
             | Q(pk__in=named.values("coachee")),
         )
         return self.filter(pk__in=found.values("pk"))
 
-    def visible_to(self, viewer: Person, now: datetime) -> PersonQuerySet:
+    def visible_to(self, viewer: Person, now: datetime) -> Self:
         """People whose profile the viewer may open. Everything else answers 404."""
         if viewer.is_staff:
-            return self
+            return self.all()
         allowed = Q(pk=viewer.pk)
         if "coach" in viewer.roles:
-            allowed |= Q(pk__in=self.model.objects.coached_by(viewer, now).values("pk"))
+            allowed |= Q(pk__in=self._everybody().coached_by(viewer, now).values("pk"))
         if "delivery_manager" in viewer.roles:
-            allowed |= Q(pk__in=self.model.objects.delivered_by(viewer).values("pk"))
+            allowed |= Q(pk__in=self._everybody().delivered_by(viewer).values("pk"))
         return self.filter(allowed)
 
+    def _everybody(self) -> Self:
+        return type(self)(self.model, using=self.db)
 
-class PersonManager(BaseUserManager):
+
+class PersonManager(BaseUserManager["Person"]):
     """Makes accounts; e-mail addresses are kept in lower case."""
 
     def create_user(self, email: str, name: str, password: str | None = None, **fields) -> Person:
@@ -78,10 +81,10 @@ class PersonManager(BaseUserManager):
 class SubscriptionQuerySet(models.QuerySet):
     """Subscriptions by where `now` falls."""
 
-    def covering(self, now: datetime) -> SubscriptionQuerySet:
+    def covering(self, now: datetime) -> Self:
         """In force at this instant."""
         return self.filter(active_from__lte=now, active_until__gt=now)
 
-    def not_over(self, now: datetime) -> SubscriptionQuerySet:
+    def not_over(self, now: datetime) -> Self:
         """In force or still to come."""
         return self.filter(active_until__gt=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -19,16 +19,16 @@ LATE_CANCELLATION = timedelta(hours=24)
 class SessionQuerySet(PairQuerySet):
     """Sessions, each as one coachee has it."""
 
-    def upcoming(self, now: datetime) -> SessionQuerySet:
+    def upcoming(self, now: datetime) -> Self:
         """Scheduled and not over, soonest first."""
         return self.filter(status="scheduled", ends_at__gt=now).order_by("starts_at", "id")
 
-    def past(self, now: datetime) -> SessionQuerySet:
+    def past(self, now: datetime) -> Self:
         """Begun and not cancelled, latest first; those still scheduled are over but not marked yet."""
         over = ~Q(status__in=["cancelled", "scheduled"]) | Q(status="scheduled", ends_at__lte=now)
         return self.filter(over, starts_at__lte=now).order_by("-starts_at", "-id")
 
-    def counting(self) -> SessionQuerySet:
+    def counting(self) -> Self:
         """Those that use up the monthly allowance.
 
         One-on-one sessions that are scheduled or occurred, that the coachee missed, or that the coachee cancelled
@@ -48,7 +48,7 @@ class SharedNoteQuerySet(PairQuerySet):
 class PrivateNoteQuerySet(models.QuerySet):
     """Notes for their author alone."""
 
-    def visible_to(self, viewer: Person) -> PrivateNoteQuerySet:
+    def visible_to(self, viewer: Person) -> Self:
         """Written by the viewer."""
         return self.filter(author=viewer)
 
@@ -56,10 +56,10 @@ class PrivateNoteQuerySet(models.QuerySet):
 class SharedTextQuerySet(PairQuerySet):
     """Micro goals and takeaways."""
 
-    def shared(self) -> SharedTextQuerySet:
+    def shared(self) -> Self:
         """No longer a draft."""
         return self.filter(shared_at__isnull=False)
 
-    def visible_to(self, viewer: Person, now: datetime) -> SharedTextQuerySet:
+    def visible_to(self, viewer: Person, now: datetime) -> Self:
         """The coachee's own, drafts included; the coach's once shared, while the relationship runs."""
         return super().visible_to(viewer, now).filter(Q(coachee=viewer) | Q(shared_at__isnull=False))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 from django.apps import apps
@@ -21,6 +22,9 @@ from activity.encouragement.facts import as_of, collect
 from activity.encouragement.plan import Plan, carry_out, plan
 from activity.encouragement.rules import windows
 from activity.encouragement.windows import Window
+
+if TYPE_CHECKING:
+    from coaching.querysets import RelationshipQuerySet
 
 CHUNK = 1_000
 SWEEP_LOCK = 7_301  # first half of the advisory lock of a sweep; the shard is the second
@@ -144,7 +148,7 @@ def _evaluate_patiently(ids: Sequence[int], now: datetime) -> Changes:
         return total
 
 
-def _relationships() -> QuerySet:
+def _relationships() -> RelationshipQuerySet:
     return apps.get_model("coaching", "Relationship").objects.all()
 
 
@@ -154,7 +158,7 @@ def _unfinished(now: datetime) -> Q:
     return Q(ended_at=None) | Q(ended_at__gt=now) | Q(pk__in=stored.values("relationship"))
 
 
-def _lock(relationships: QuerySet) -> None:
+def _lock(relationships: RelationshipQuerySet) -> None:
     list(relationships.locked().values_list("pk", flat=True))
 
 

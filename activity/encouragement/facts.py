@@ -118,13 +118,13 @@ def collect(relationship_ids: Sequence[int], since: datetime) -> dict[int, Facts
     beyond `since`. Six queries, however many relationships. Pass now for what is open, an earlier instant for history.
     """
     params = {"ids": list(relationship_ids), "since": since}
-    programs = {row[0]: Thresholds(*row[1:6], frozenset(row[6])) for row in rows(queries.PROGRAMS)}
+    programs = {row[0]: Thresholds(*row[1:6], rules_off=frozenset(row[6])) for row in rows(queries.PROGRAMS)}
     subscriptions = _grouped(queries.SUBSCRIPTIONS, params, partial(_subscription, programs))
     surveys = _grouped(queries.SURVEYS, params, Survey)
     sessions = _grouped(queries.SESSIONS, params, Session)
     reviews = _grouped(queries.REVIEWS, params, Review)
     return {
-        row[0]: Facts(
+        row[0]: Facts(  # type: ignore[call-arg]  # the row has these columns
             *row[:6],
             subscriptions.get(row[0], ()),
             *row[6:],
@@ -193,6 +193,6 @@ def _grouped(sql: str, params: dict, make: Callable) -> dict[int, tuple]:
 
 
 def _subscription(
-    programs: dict[int, Thresholds], active_from: datetime, active_until: datetime, program: int | None
+    programs: dict[int | None, Thresholds], active_from: datetime, active_until: datetime, program: int | None
 ) -> tuple[datetime, datetime, Thresholds]:
     return active_from, active_until, programs.get(program, USUAL)

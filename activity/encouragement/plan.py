@@ -141,7 +141,10 @@ def _write(found: dict[Key, tuple[int, Window]]) -> None:
 def _stored(relationship_ids: Sequence[int], now: datetime) -> dict[Key, Stored]:
     """What is stored and lasts beyond now."""
     params = {"ids": list(relationship_ids), "now": now, "self_evident": list(SELF_EVIDENT)}
-    return {row[:4]: Stored(*row[4:7], row[7] and json.loads(row[7])) for row in rows(_STORED, params)}
+    return {
+        (relationship, rule, subject, since): Stored(pk, until, ended_by, facts and json.loads(facts))
+        for relationship, rule, subject, since, pk, until, ended_by, facts in rows(_STORED, params)
+    }
 
 
 _STORED = """

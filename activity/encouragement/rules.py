@@ -172,8 +172,10 @@ def windows(facts: Facts, after: datetime = BEGINNING) -> Iterator[Window]:
 
 def _in_turn(facts: Facts) -> Iterator[tuple[Survey, datetime | None]]:
     """Each survey, and the start of the day on which a newer one takes its place."""
-    for survey, newer in pairwise((*facts.surveys, None)):
-        yield survey, start_of_day(newer.assigned_on, facts.zone) if newer else None
+    for survey, newer in pairwise(facts.surveys):
+        yield survey, start_of_day(newer.assigned_on, facts.zone)
+    if facts.surveys:
+        yield facts.surveys[-1], None
 
 
 def _while_open(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -12,6 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from activity.encouragement.windows import D
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,7 @@ def _takeaway(facts: Mapping, context: Context) -> str:
     }
 
 
-def _silence(last_was: str, never: str) -> Callable[[Mapping, Context], str]:
+def _silence(last_was: StrPromise, never: StrPromise) -> Callable[[Mapping, Context], str]:
     """The sentence of a silence: when the last one was, or from when the waiting is counted."""
 
     def sentence(facts: Mapping, context: Context) -> str:
