@@ -40,7 +40,7 @@ def row(alias: str, names: Iterable[str]) -> str:
 
 def same_key(file: File) -> str:
     """The condition that table row `t` and wanted row `w` are the same row."""
-    return " AND ".join(f"{_of('t', part)} = {_of('w', part)}" for part in file.conflict)
+    return " AND ".join(f"{of('t', part)} = {of('w', part)}" for part in file.conflict)
 
 
 def names(columns: Iterable[str]) -> str:
@@ -48,5 +48,6 @@ def names(columns: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
 
 
-def _of(alias: str, part: str) -> str:
+def of(alias: str, part: str) -> str:
+    """A part of a unique key, which may be an md5, as a column of `alias`."""
     return f"md5({alias}.{part[4:-1]})" if part.startswith("md5(") else f'{alias}."{part}"'

@@ -18,7 +18,7 @@ from activity.record import record
 from interchange.consequences import AFTER, BEFORE, touch_coachees
 from interchange.files import FILES, PEOPLE, RESOURCES, SUBSCRIPTIONS
 from interchange.layout import File
-from interchange.sql import names, row, run, same_key, temporary, wanted
+from interchange.sql import names, of, row, run, same_key, temporary, wanted
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,8 @@ def _upsert(file: File, now: datetime) -> None:
     """Inserts what is new and updates what differs; what is the same is not even locked."""
     compared = [name for name in file.values if name not in (*file.conflict, "id")]
     settings = ", ".join(f'"{name}" = excluded."{name}"' for name in compared)
+    # Rows that come by the million go in the order of the index they are kept in, which takes a third less time.
+    order = "w.line" if len(file.conflict) == 1 else ", ".join(of("w", part) for part in file.conflict)
     extra = _NEW_PERSON if file is PEOPLE else {}
     selected = ", ".join([*(f'w."{name}"' for name in file.values), *extra.values()])
     run(
@@ -80,7 +82,7 @@ def _upsert(file: File, now: datetime) -> None:
                 SELECT {selected} FROM ({wanted(file)}) w
                  WHERE NOT EXISTS (SELECT FROM {file.table} t WHERE {same_key(file)}
                                       AND {row("t", compared)} IS NOT DISTINCT FROM {row("w", compared)})
-                 ORDER BY w.line
+                 ORDER BY {order}
                 ON CONFLICT ({", ".join(file.conflict)}) {f"DO UPDATE SET {settings}" if settings else "DO NOTHING"}
                 RETURNING id, xmax = 0 AS fresh)
             INSERT INTO {file.touched} SELECT id, fresh FROM written""",
