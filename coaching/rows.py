@@ -19,6 +19,8 @@ from profiles.zones import month_of
 from sessions_app.models import Session
 
 NOW_IS = timedelta(minutes=1)
+LONG_AGO = timedelta(days=60)
+"""From then on the date says more than the number of days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,11 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The last action taken: what kind, and when."""
+    """The last action taken: what kind, and when; `age` is `now`, `ago` or `long_ago`, as it is put in words."""
 
     label: str
     at: datetime
-    just_now: bool
+    age: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +141,6 @@ def _done(found: dict | None, at: datetime) -> Done | None:
     if found is None:
         return None
     done_at = datetime.fromisoformat(found["at"])
-    return Done(str(EventKind(found["kind"]).label), done_at, at - done_at < NOW_IS)
+    since = at - done_at
+    age = "now" if since < NOW_IS else "ago" if since < LONG_AGO else "long_ago"
+    return Done(str(EventKind(found["kind"]).label), done_at, age)

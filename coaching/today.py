@@ -47,6 +47,7 @@ class CoachsDay:
     meetings: list[Meeting]
     attention: list[Row]
     coachees: int
+    active: bool
     unmarked: list[Meeting]
     unmarked_more: int
 
@@ -118,6 +119,7 @@ def _day_of_coach(coach: Person, now: datetime) -> CoachsDay:
         meetings=_meetings_today(coach, now),
         attention=rows_of(coach, waiting, now),
         coachees=len(entries),
+        active=any(entry.status == Status.ACTIVE for entry in entries),
         unmarked=unmarked,
         unmarked_more=more,
     )

@@ -74,6 +74,16 @@ def test_a_row_says_what_a_coach_wants_to_know(browse):
     assert f'href="/people/{amara.pk}/"' in page
 
 
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [({"seconds": 59}, ", just now"), ({"minutes": 1}, ">1 min<"), ({"days": 59}, ">59 d<"), ({"days": 60}, "22 Sep<")],
+)
+def test_the_last_activity_is_told_by_its_age(browse, age, words):
+    coach = make_coach()
+    make_message(coach=coach, coachee=make_coachee(coach=coach), sent_at=ago(**age))
+    assert words in browse(coach)
+
+
 def test_overdue_surveys_first_then_the_oldest_then_names():
     coach = make_coach()
     calm = [make_coachee(coach=coach, name=name) for name in ("zoe", "Álvaro", "Bo")]

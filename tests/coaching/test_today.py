@@ -86,6 +86,14 @@ def test_who_needs_attention_is_the_top_of_the_list(today, client):
     assert "All 7 coachees" in page
 
 
+def test_nobody_is_called_on_track_whose_subscription_is_over(today):
+    coach = make_coach()
+    make_coachee(coach=coach, subscription={"ends_on": date(2026, 11, 1)})
+    assert "None of your coachees is active" in today(coach)
+    make_coachee(coach=coach)
+    assert "Everybody is on track" in today(coach)
+
+
 def test_ended_sessions_that_nobody_marked_are_listed_the_latest_first(today):
     coach = make_coach()
     coachee = make_coachee(coach=coach, name="Amara Okafor")
