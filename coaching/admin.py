@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -24,7 +23,8 @@ from coaching.actions import assign_coach, end_relationship
 from coaching.admin_bulk import end_selected, pair_of
 from coaching.admin_forms import AssignForm
 from coaching.models import Relationship
-from config.admin_base import TrellisAdmin, admin_url, link, page_of
+from coaching.querysets import RelationshipQuerySet
+from config.admin_base import TrellisAdmin, admin_of, admin_url, link, page_of
 from config.admin_site import site
 
 
@@ -37,7 +37,7 @@ class StateFilter(DropdownFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("running", _("Running")), ("ended", _("Ended"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: RelationshipQuerySet) -> RelationshipQuerySet:
         now = timezone.now()
         if self.value() == "running":
             return queryset.not_over(now)
@@ -86,7 +86,7 @@ class RelationshipAdmin(TrellisAdmin):
 
     def save_model(self, request: HttpRequest, obj: Relationship, form: AssignForm, change: bool) -> None:
         """Begun by the verb."""
-        made = assign_coach(coach=obj.coach, coachee=obj.coachee, by=request.user, now=timezone.now())
+        made = assign_coach(coach=obj.coach, coachee=obj.coachee, by=admin_of(request), now=timezone.now())
         obj.pk, obj.started_at, obj.started_by = made.pk, made.started_at, made.started_by
 
     def response_add(
@@ -116,7 +116,7 @@ class RelationshipAdmin(TrellisAdmin):
             raise Http404
         if request.method != "POST" and not _is_over(relationship):
             return self._ask(request, relationship)
-        if end_relationship(relationship=relationship, by=request.user, now=timezone.now()):
+        if end_relationship(relationship=relationship, by=admin_of(request), now=timezone.now()):
             self.log_change(request, relationship, _("Ended."))
             self.message_user(request, _("Ended: %(pair)s.") % {"pair": pair_of(relationship)}, messages.SUCCESS)
         else:
@@ -135,7 +135,7 @@ class RelationshipAdmin(TrellisAdmin):
         return TemplateResponse(request, "admin/coaching/end.html", context)
 
     @admin.action(description=gettext_lazy("End relationships"), permissions=["end"])
-    def end_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+    def end_selected(self, request: HttpRequest, queryset: RelationshipQuerySet) -> HttpResponse | None:
         """Asks, then ends all that were selected."""
         return end_selected(self, request, queryset)
 

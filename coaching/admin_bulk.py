@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from coaching.actions import Assigned, assign_coach_to_many, end_relationship
 from coaching.admin_forms import CoachForm
 from coaching.models import Relationship
-from config.admin_base import TrellisAdmin, with_link
+from coaching.querysets import RelationshipQuerySet
+from config.admin_base import TrellisAdmin, admin_of, with_link
 from profiles.actions import RefusedError
 from profiles.models import Person
 
@@ -30,7 +31,7 @@ def assign_to_selected(model_admin: TrellisAdmin, request: HttpRequest, people: 
         coach = form.cleaned_data["coach"]
         try:
             done = assign_coach_to_many(
-                coach=coach, coachees=people.values_list("pk", flat=True), by=request.user, now=timezone.now()
+                coach=coach, coachees=people.values_list("pk", flat=True), by=admin_of(request), now=timezone.now()
             )
         except RefusedError as refusal:
             form.add_error("coach", with_link(refusal))
@@ -58,16 +59,18 @@ def _tell(model_admin: TrellisAdmin, request: HttpRequest, coach: Person, done: 
         if count:
             model_admin.message_user(request, sentence % {"name": coach.name, "count": count}, level)
     LogEntry.objects.log_actions(
-        request.user.pk, Person.objects.filter(pk__in=done.assigned), CHANGE, _("Coach assigned.")
+        admin_of(request).pk, Person.objects.filter(pk__in=done.assigned), CHANGE, _("Coach assigned.")
     )
 
 
-def end_selected(model_admin: TrellisAdmin, request: HttpRequest, relationships: QuerySet) -> TemplateResponse | None:
+def end_selected(
+    model_admin: TrellisAdmin, request: HttpRequest, relationships: RelationshipQuerySet
+) -> TemplateResponse | None:
     """Asks for confirmation, then ends those that are not over."""
     now = timezone.now()
     relationships = relationships.not_over(now).select_related("coach", "coachee")
     if "apply" in request.POST:
-        ended = sum(end_relationship(relationship=one, by=request.user, now=now) for one in relationships)
+        ended = sum(end_relationship(relationship=one, by=admin_of(request), now=now) for one in relationships)
         sentence = ngettext("%(count)d relationship ended.", "%(count)d relationships ended.", ended)
         model_admin.message_user(request, sentence % {"count": ended}, messages.SUCCESS)
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils import timezone
@@ -49,9 +51,10 @@ class CoachForm(forms.Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        coach = self.fields["coach"]
-        coach.widget = AutocompleteSelect(Relationship._meta.get_field("coach"), site)
-        coach.widget.choices, coach.widget.is_required = coach.choices, True
+        widget = AutocompleteSelect(Relationship._meta.get_field("coach"), site)
+        widget.is_required = True
+        coach = cast("PersonChoice", self.fields["coach"])
+        coach.widget, widget.choices = widget, coach.choices
 
     def clean_coach(self) -> Person:
         """Refuses somebody without coaching access."""

@@ -49,11 +49,11 @@ PEOPLE = "admin:profiles_person_changelist"
 WITHOUT_COACH = "?role=coachee&coached=no&status=current"
 
 
-def _item(title: str, icon: str, link, **more) -> dict:
+def _item(title: object, icon: str, link, **more) -> dict:
     return {"title": title, "icon": icon, "link": link, **more}
 
 
-def _list(title: str, icon: str, query: str = "") -> dict:
+def _list(title: object, icon: str, query: str = "") -> dict:
     """A ready list of people: the same page with filters set."""
     return _item(
         title,

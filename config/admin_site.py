@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import update_wrapper
+from typing import Protocol, runtime_checkable
 
 from django.conf import settings
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, reverse
 from unfold.sites import UnfoldAdminSite
+
+
+@runtime_checkable
+class Suggesting(Protocol):
+    """An admin with a way of its own to call rows among suggestions."""
+
+    def suggestion(self, obj: Model) -> str: ...
 
 
 class NamesakesApart(AutocompleteJsonView):
@@ -22,13 +32,13 @@ class NamesakesApart(AutocompleteJsonView):
     def process_request(self, request: HttpRequest) -> tuple:
         """As in Django, which would also suggest for a field of a model that is not registered."""
         asked = super().process_request(request)
-        if asked[2].model not in self.admin_site._registry:
+        if asked[2].model not in site._registry:
             raise PermissionDenied
         return asked
 
     def serialize_result(self, obj, to_field_name: str) -> dict[str, str]:
         """The id and what the admin of that model calls it in a list of suggestions."""
-        return {**super().serialize_result(obj, to_field_name), "text": self.model_admin.suggestion(obj)}
+        return {**super().serialize_result(obj, to_field_name), "text": site.suggestion(obj)}
 
 
 class TrellisAdminSite(UnfoldAdminSite):
@@ -80,7 +90,12 @@ class TrellisAdminSite(UnfoldAdminSite):
         """The theme's search over names of tables is switched off."""
         raise Http404
 
-    def autocomplete_view(self, request: HttpRequest) -> JsonResponse:
+    def suggestion(self, obj: Model) -> str:
+        """What a row is called among suggestions."""
+        own = self._registry[type(obj)]
+        return own.suggestion(obj) if isinstance(own, Suggesting) else str(obj)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         """Suggestions while typing, for fields that point at people, programs and so on."""
         return NamesakesApart.as_view(admin_site=self)(request)
 

@@ -19,7 +19,7 @@ from unfold.decorators import display
 from coaching.admin_bulk import assign_to_selected
 from coaching.admin_tables import relationship_tables
 from coaching.models import Relationship
-from config.admin_base import TrellisAdmin
+from config.admin_base import TrellisAdmin, admin_of
 from config.admin_site import site
 from profiles.actions import save_person
 from profiles.admin_catalogue import OrganizationAdmin, PackageAdmin, ProgramAdmin, SubscriptionAdmin
@@ -87,7 +87,7 @@ class PersonAdmin(TrellisAdmin):
 
     def save_model(self, request: HttpRequest, obj: Person, form: PersonForm, change: bool) -> None:
         """Saved by the verb, roles and what follows from a time zone included."""
-        save_person(person=obj, roles=form.roles, by=request.user, now=timezone.now())
+        save_person(person=obj, roles=form.roles, by=admin_of(request), now=timezone.now())
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -119,7 +119,8 @@ class PersonAdmin(TrellisAdmin):
     @display(description=gettext_lazy("Coached by"))
     def coaches(self, obj: Person) -> SafeString:
         """Names of the coaches of now."""
-        return format_html_join(", ", "{}", ((name,) for name in obj.coach_names))
+        names: list[str] = getattr(obj, "coach_names", [])
+        return format_html_join(", ", "{}", ((name,) for name in names))
 
 
 def _around(person: Person) -> dict[str, Any]:

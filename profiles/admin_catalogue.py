@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from config.admin_base import ErasableAdmin, TrellisAdmin
+from config.admin_base import ErasableAdmin, TrellisAdmin, admin_of
 from profiles.actions import save_program, save_subscription
 from profiles.admin_forms import ProgramForm, SubscriptionForm
-from profiles.models import Organization, Package, Program, Subscription
+from profiles.models import Person, Program, Subscription
 
 
 class OrganizationAdmin(ErasableAdmin):
@@ -20,20 +20,21 @@ class OrganizationAdmin(ErasableAdmin):
 
     list_display = search_fields = ("name",)
 
-    def in_use(self, obj: Organization) -> list[str]:
+    def in_use(self, obj: Model) -> list[str]:
         """People of the organization."""
-        count = obj.people.count()
+        count = Person.objects.filter(organization=obj.pk).count()
         return [ngettext("%(count)d person", "%(count)d people", count) % {"count": count}] if count else []
 
 
 class PackageAdmin(ErasableAdmin):
     """What was bought, by name."""
 
-    list_display = search_fields = ("name",)
+    list_display: tuple[str, ...] = ("name",)
+    search_fields = ("name",)
 
-    def in_use(self, obj: Package | Program) -> list[str]:
+    def in_use(self, obj: Model) -> list[str]:
         """Subscriptions that name it."""
-        count = obj.subscription_set.count()
+        count = Subscription.objects.filter(**{self.opts.model_name: obj.pk}).count()
         words = ngettext("%(count)d subscription", "%(count)d subscriptions", count)
         return [words % {"count": count}] if count else []
 
@@ -42,7 +43,14 @@ class ProgramAdmin(PackageAdmin):
     """A program with its thresholds, the actions it encourages, and its labels."""
 
     form = ProgramForm
-    list_display = ("name", "resources_days", "messages_days", "reflections_days", "goals_days", "takeaways_days")
+    list_display = (
+        "name",
+        "resources_days",
+        "messages_days",
+        "reflections_days",
+        "goals_days",
+        "takeaways_days",
+    )
     search_fields = ("name",)
     fieldsets = (
         (None, {"fields": ("name",)}),
@@ -94,4 +102,4 @@ class SubscriptionAdmin(TrellisAdmin):
 
     def save_model(self, request: HttpRequest, obj: Subscription, form: forms.ModelForm, change: bool) -> None:
         """Saved by the verb: midnights in the coachee's zone, the role of coachee, encouragements."""
-        save_subscription(subscription=obj, by=request.user, now=timezone.now())
+        save_subscription(subscription=obj, by=admin_of(request), now=timezone.now())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.admin import ModelAdmin
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
@@ -14,7 +16,7 @@ from profiles.models import Role, RoleGrant, Subscription
 from profiles.querysets import PersonQuerySet
 from profiles.status import Status, status_at
 
-Choices = list[tuple[str, str]]
+Choices = list[tuple[str, Any]]
 YES_NO: Choices = [("yes", _("Yes")), ("no", _("No"))]
 
 

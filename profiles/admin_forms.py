@@ -148,11 +148,11 @@ class SubscriptionForm(forms.ModelForm):
 
     def clean(self) -> dict:
         """The days in their order."""
-        cleaned = super().clean()
-        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        super().clean()
+        starts_on, ends_on = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("The last day must not be before the first."))
-        return cleaned
+        return self.cleaned_data
 
 
 def _possible(day: date) -> date:
@@ -192,6 +192,7 @@ class ProgramForm(forms.ModelForm):
 
     def clean(self) -> dict:
         """Stored is what is off."""
-        cleaned = super().clean()
-        self.instance.rules_off = [key for key in RuleKey.values if key not in cleaned.get("encouraged", [])]
-        return cleaned
+        super().clean()
+        encouraged = self.cleaned_data.get("encouraged", [])
+        self.instance.rules_off = [key for key in RuleKey.values if key not in encouraged]
+        return self.cleaned_data
