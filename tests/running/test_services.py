@@ -1,5 +1,7 @@
 """The embedded services: shared, stopped with their last user, back after a crash."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import psutil
@@ -79,10 +81,14 @@ def test_everything_killed_leaves_nothing_in_the_way(start, folder):
 
 def test_a_pid_file_that_names_a_stranger_is_no_obstacle(start, folder):
     start("postgres").leaves()
-    lines = f"{psutil.Process().pid}\n{folder / 'postgres'}\n1700000000\n5432\n\n127.0.0.1\n\nready\n"
+    # The stranger must look alive to PostgreSQL, which runs as this user when we are root.
+    stranger = subprocess.Popen(["sleep", "60"], user="nobody" if os.geteuid() == 0 else None)
+    lines = f"{stranger.pid}\n{folder / 'postgres'}\n1700000000\n5432\n\n127.0.0.1\n\nready\n"
     (folder / "postgres/postmaster.pid").write_text(lines)
 
     assert answers(start("postgres").urls["postgres"])
+    stranger.kill()
+    stranger.wait()
 
 
 def test_an_interrupted_setup_is_done_again(start, folder):
