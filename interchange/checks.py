@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from interchange.cells import TEXT
 from interchange.files import FILES, PEOPLE, RATERS, RELATIONSHIPS
 from interchange.layout import File
 from interchange.overlaps import overlaps
@@ -60,28 +61,26 @@ def rows(sql: str, params: dict | None = None) -> list[tuple]:
 
 def _same_key(file: File) -> Iterator[Finding]:
     """The same key twice in one folder."""
-    names = [part for part in file.key if "(" not in part]
-    key = ", ".join(part if "(" in part else f's."{part}"' for part in file.key)
-    given = " AND ".join(f's."{name}" IS NOT NULL' for name in names)
+    parts = [_part(file, name) for name in file.key]
+    numbered = ", ".join(f"{part} AS k{number}" for number, part in enumerate(parts))
     found = rows(
         f"""SELECT s.line, twice.first FROM (
-                SELECT {_numbered(file)}, min(s.line) AS first FROM {file.staged} s
-                 WHERE {given} GROUP BY {key} HAVING count(*) > 1) twice
-              JOIN {file.staged} s ON ({key}) = ({_numbers(file)}) AND s.line > twice.first
+                SELECT {numbered}, min(s.line) AS first FROM {file.staged} s
+                 GROUP BY {", ".join(parts)} HAVING count(*) > 1) twice
+              JOIN {file.staged} s ON s.line > twice.first
+               AND {" AND ".join(f"{part} = twice.k{number}" for number, part in enumerate(parts))}
              ORDER BY s.line"""
     )
-    column = "email" if "email" in names else names[0]
+    column = "email" if "email" in file.key else file.key[0]
     for line, first in found:
-        yield line, column, _("the same row is on line %(line)s already") % {"line": first}
+        facts = {"line": first, "columns": ", ".join(file.key)}
+        yield line, column, _("line %(line)s has the same %(columns)s") % facts
 
 
-def _numbered(file: File) -> str:
-    parts = (part if "(" in part else f's."{part}"' for part in file.key)
-    return ", ".join(f"{part} AS k{number}" for number, part in enumerate(parts))
-
-
-def _numbers(file: File) -> str:
-    return ", ".join(f"twice.k{number}" for number, _part in enumerate(file.key))
+def _part(file: File, name: str) -> str:
+    """A column of the key; long texts by their md5, as in the indexes of the tables."""
+    column = f's."{name}"'
+    return f"md5({column})" if file.columns[file.column_number(name) - 1].kind is TEXT else column
 
 
 def _unknown_parent(file: File) -> Iterator[Finding]:
@@ -119,6 +118,8 @@ _COACHES = """
 
 def _without_coach_role(file: File, staged: Staged) -> Iterator[Finding]:
     """A coach needs the role, as it will be in force after this import."""
+    if PEOPLE.name in staged.without_key:
+        return
     unread = "AND NOT EXISTS (SELECT FROM import_people u WHERE u.person = s.coach AND u.roles IS NULL)"
     found = rows(
         f"""WITH coaches AS ({_COACHES}), named AS (SELECT DISTINCT coach FROM {file.staged}),
@@ -130,8 +131,6 @@ def _without_coach_role(file: File, staged: Staged) -> Iterator[Finding]:
              WHERE true {unread}
              ORDER BY s.line"""
     )
-    if PEOPLE.name in staged.without_key:
-        return
     for line, email in found:
         yield line, "coach", _("%(email)s does not have the role coach") % {"email": email}
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from django.apps import apps
-from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.db import Error as DatabaseProblem
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -39,24 +40,38 @@ class FolderError(Exception):
 
 
 def import_folder(folder: Path, now: datetime, progress: Progress, *, dry_run: bool = False) -> list[Imported]:
-    """Imports the folder and brings events and encouragements in line with it; tells what came of each file.
+    """Imports the folder with the events that follow from it; tells what came of each file.
 
-    With `dry_run` it does all of it but the last step, so that it refuses what an import would refuse, and leaves
-    nothing behind. Raises ImportRefusedError with every problem, or FolderError.
+    The relationships concerned are queued for evaluation; `bring_up_to_date` does it at once, else the beat. With
+    `dry_run` it does all of it but the last step, so that it refuses what an import would refuse, and leaves nothing
+    behind. Raises ImportRefusedError with every problem, or FolderError.
     """
-    if not folder.is_dir():
-        raise FolderError(_("%(folder)s is not a folder.") % {"folder": folder})
     try:
+        if not folder.is_dir():
+            raise FolderError(_("%(folder)s is not a folder.") % {"folder": folder})
         with transaction.atomic():
             imported = _import(folder, now, progress)
             transaction.set_rollback(dry_run)
-        if not dry_run:
-            engine.drain(now)
     except OSError as wrong:
         raise FolderError(_("%(file)s cannot be read: %(reason)s.") % _named(wrong)) from wrong
-    except DatabaseError as wrong:
+    except DatabaseProblem as wrong:
         raise FolderError(_refusal(wrong)) from wrong
     return imported
+
+
+def bring_up_to_date(now: datetime) -> bool:
+    """Works out the encouragements of everybody concerned; False when the beat will have to, within a minute."""
+    try:
+        engine.drain(now)
+    except (DatabaseProblem, KeyboardInterrupt):
+        return False  # the import is in; what is left of the queue is not lost
+    return True
+
+
+def not_read(folder: Path) -> list[str]:
+    """CSV files in the folder that are none of an import, most likely because of a slip in the name."""
+    known = {file.name for file in FILES}
+    return sorted(path.name for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.name not in known)
 
 
 def _import(folder: Path, now: datetime, progress: Progress) -> list[Imported]:
@@ -98,12 +113,12 @@ def _named(wrong: OSError) -> dict[str, str]:
     return {"file": str(wrong.filename or _("a file")), "reason": wrong.strerror or str(wrong)}
 
 
-def _refusal(wrong: DatabaseError) -> str:
+def _refusal(wrong: DatabaseProblem) -> str:
     """What to say when the database says no, without the contents of any row."""
     if isinstance(wrong, IntegrityError):
         name = getattr(getattr(wrong.__cause__, "diag", None), "constraint_name", None) or ""
         return _("The database refused it: %(reason)s") % {"reason": _constraint_message(name)}
-    if isinstance(wrong, OperationalError):
+    if isinstance(wrong, OperationalError | InterfaceError):
         return _("The database is away or busy. Try again in a moment.")
     return _("The database could not take a value of these files (%(kind)s).") % {"kind": type(wrong).__name__}
 

@@ -34,7 +34,7 @@ class File:
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    """Staged columns (or SQL over them) that make a row the same row again, within the folder and in the table."""
+    """Columns that make a row the same row again, within the folder and in the table."""
     table: str
     values: Mapping[str, str]
     """Column of the table: SQL over `s` and `x`. What is not part of the conflict is updated by a second import."""

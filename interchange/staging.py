@@ -126,7 +126,8 @@ def _copy(file: File, path: Path, people: People, staged: Staged, progress: Prog
     readers = _readers(file, line, header, people, staged)
     names = ", ".join(["line", *(f'"{reader[1]}"' for reader in readers)])
     count = 0
-    with connection.cursor() as cursor, cursor.copy(f"COPY {file.staged} ({names}) FROM STDIN") as copy:
+    copying = f"COPY {file.staged} ({names}) FROM STDIN"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(copying) as copy:
         batch: list[str] = []
         for row in _rows(file, records, readers, len(header), staged):
             batch.append(row)

@@ -28,35 +28,35 @@ SUBSCRIPTION = valid_folder()["subscriptions.csv"][0]
 
 # The file, a row added to it, and what is said of the line where it stands.
 ADDED_ROWS = [
-    ("people.csv", {"email": " Maya@X.org", "name": "Twin", "roles": "coach"}, "email: the same row is on line 2 already"),
+    ("people.csv", {"email": " Maya@X.org", "name": "Twin", "roles": "coach"}, "email: line 2 has the same email"),
     ("people.csv", {"email": "nobody", "name": "N", "roles": "coach"}, "email: “nobody” is not an e-mail address"),
     ("people.csv", {"email": "n@x.org", "name": " ", "roles": "coach"}, "name: is empty"),
     ("people.csv", {"email": "n@x.org", "name": "N", "roles": "boss"}, "roles: “boss” is not one of coachee, coach, admin, delivery_manager, sponsor"),
     ("people.csv", {"email": "n@x.org", "name": "N", "roles": "coach", "timezone": "Mars"}, "timezone: “Mars” is not a time zone, such as Europe/Madrid"),
     ("people.csv", {"email": "n@x.org", "name": "N" * 201, "roles": "coach"}, "name: longer than 200 characters"),
-    ("subscriptions.csv", SUBSCRIPTION, "coachee: the same row is on line 2 already"),
+    ("subscriptions.csv", SUBSCRIPTION, "coachee: line 2 has the same coachee, starts_on"),
     ("subscriptions.csv", SUBSCRIPTION | {"starts_on": "2027-02-28", "ends_on": "2027-03-01"}, f"starts_on: overlaps the subscription of {AMARA} on line 2"),
     ("subscriptions.csv", SUBSCRIPTION | {"starts_on": "2025-02-02", "ends_on": "2025-02-01"}, "ends_on: is before starts_on"),
     ("subscriptions.csv", SUBSCRIPTION | {"coachee": JONAS, "delivery_manager": "x@x.org"}, "delivery_manager: nobody has the e-mail “x@x.org”"),
     ("relationships.csv", {**PAIR, "started_at": "2026-11-01T08:00:00Z"}, "started_at: overlaps the relationship of the same two people on line 2"),
-    ("relationships.csv", {**PAIR, "started_at": "2026-03-01T08:00:00Z", "ended_at": ""}, "coach: the same row is on line 2 already"),
+    ("relationships.csv", {**PAIR, "started_at": "2026-03-01T08:00:00Z", "ended_at": ""}, "coach: line 2 has the same coach, coachee, started_at"),
     ("relationships.csv", {**PAIR, "started_at": "2025-03-01T08:00:00Z", "ended_at": "2025-02-01T00:00Z"}, "ended_at: is before started_at"),
     ("relationships.csv", {"coach": AMARA, "coachee": JONAS, "started_at": "2026-03-01T08:00Z"}, f"coach: {AMARA} does not have the role coach"),
     ("relationships.csv", {"coach": MAYA, "coachee": MAYA, "started_at": "2026-03-01T08:00Z"}, "coachee: nobody can be their own coach"),
     ("sessions.csv", SESSION | {"id": "S-9", "starts_at": "2026-11-10T09:54:59Z"}, f"starts_at: {AMARA} is taken at that time by session S-1 of line 2"),
     ("sessions.csv", SESSION | {"id": "S-9", "starts_at": "2026-11-24T11:29:00Z"}, f"starts_at: {MAYA} is taken at that time by session S-2 of line 3"),
-    ("sessions.csv", SESSION, "id: the same row is on line 2 already"),
+    ("sessions.csv", SESSION, "id: line 2 has the same id"),
     ("sessions.csv", SESSION | {"id": "S-9", "coachee": MAYA, "starts_at": "2025-11-10T10:00Z"}, "coachee: these two have no coaching relationship, now or before"),
     ("sessions.csv", SESSION | {"id": "S-9", "starts_at": "2025-11-10T10:00:00"}, "starts_at: “2025-11-10T10:00:00” is not an instant with an offset, such as 2026-11-24T13:00:00+01:00"),
     ("micro_goals.csv", {"session": "S-4", "text": " \u00a0\n", "submitted_at": "2026-11-20T08:00:00Z", "shared": "yes"}, "text: is shared, but there is no text"),
     ("takeaways.csv", {"session": "S-7", "text": "x", "submitted_at": "2026-11-20T08:00:00Z"}, "session: there is no session with the id “S-7”"),
-    ("messages.csv", valid_folder()["messages.csv"][1], "coach: the same row is on line 4 already"),
+    ("messages.csv", valid_folder()["messages.csv"][1], "coach: line 4 has the same coach, coachee, sender, sent_at, text"),
     ("messages.csv", {**PAIR, "sender": "both", "sent_at": "2026-11-20T08:00:00Z", "text": "x"}, "sender: “both” is not one of coach, coachee"),
     ("resources.csv", {"id": "R-2", "url": "javascript:alert(1)"}, "url: “javascript:alert(1)” is not an address that begins with http:// or https://"),
     ("surveys.csv", {"id": "B-3", "coachee": AMARA, "assigned_on": "2026-10-02", "due_on": "2026-10-01"}, "due_on: is before assigned_on"),
     ("surveys.csv", {"id": "B-3", "coachee": AMARA, "assigned_on": "2026-02-30", "due_on": "2026-10-01"}, "assigned_on: “2026-02-30” is not a date, such as 2026-11-24"),
     ("raters_360.csv", {"review": "V-1", "name": "M", "email": "m@x.org", "relationship": "manager"}, "relationship: the review has a manager on line 2 already"),
-    ("raters_360.csv", {"review": "V-1", "name": "P", "email": "PETRA@x.org", "relationship": "peer"}, "email: the same row is on line 3 already"),
+    ("raters_360.csv", {"review": "V-1", "name": "P", "email": "PETRA@x.org", "relationship": "peer"}, "email: line 3 has the same review, email"),
 ]  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def test_columns_may_stand_in_any_order_after_a_byte_order_mark(tmp_path: Path) 
         (b'id,title,url\nR-1,"a"b,\n', "2: row: a quote must stand around the whole cell and be doubled inside it"),
         (b'id,title,url\nR-1,a"b,\n', "2: row: a quote must stand around the whole cell and be doubled inside it"),
         (b'id,title,url\nR-1,"a\n\n,\n', "2: row: a quote that is opened here is never closed"),
-        (b'id,title,url\nR-1,"a\n\nb",\nR-2,"c\n",\nR-2,,\n', "7: id: the same row is on line 5 already"),
+        (b'id,title,url\nR-1,"a\n\nb",\nR-2,"c\n",\nR-2,,\n', "7: id: line 5 has the same id"),
     ],
 )
 def test_a_file_that_is_not_quite_csv(content: bytes, said: str, tmp_path: Path) -> None:
@@ -194,3 +194,10 @@ def test_texts_are_never_quoted_in_a_problem(tmp_path: Path) -> None:
 
     assert len(problems) == 2
     assert "CANARY" not in "".join(problems)
+
+
+def test_a_slip_in_the_name_of_a_file_is_mentioned(tmp_path: Path) -> None:
+    path = write_folder({"people.csv": valid_folder()["people.csv"]}, tmp_path)
+    (path / "session.csv").write_text("id\n")
+
+    assert import_from(path).problems == ["session.csv is none of the files of an import and was not read."]

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from interchange.importing import FolderError, Imported, import_folder
+from interchange.importing import FolderError, Imported, bring_up_to_date, import_folder, not_read
 from interchange.problems import MOST, ImportRefusedError
 
 
@@ -26,8 +26,9 @@ class Command(BaseCommand):
 
     def handle(self, *, folder: Path, dry_run: bool, **_options: object) -> None:
         """Exit status 1 when there are problems; nothing is written then."""
+        now = timezone.now()
         try:
-            imported = import_folder(folder, timezone.now(), self._progress(), dry_run=dry_run)
+            imported = import_folder(folder, now, self._progress(), dry_run=dry_run)
         except ImportRefusedError as refused:
             self._end_progress()
             for problem in refused.problems:
@@ -42,8 +43,12 @@ class Command(BaseCommand):
         self._end_progress()
         for one in imported:
             self.stdout.write(_line(one))
+        for name in not_read(folder):
+            self.stderr.write(_("%(file)s is none of the files of an import and was not read.") % {"file": name})
         if dry_run:
             self.stdout.write(_("Dry run: nothing was written."))
+        elif not bring_up_to_date(now):
+            self.stderr.write(_("What there is to encourage follows within a minute, when the database has time."))
 
     def _progress(self):
         """Says on a terminal how far it is; says nothing in a pipe or a log."""
