@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.apps import apps
+from django.db import connection
 
 from activity.encouragement.facts import collect, rows
 from activity.encouragement.rules import windows
@@ -114,28 +115,35 @@ def _how_they_ended(was_open: dict[Key, Stored]) -> dict[Key, tuple[int, Window]
 
 
 def _write(found: dict[Key, tuple[int, Window]]) -> None:
+    """Inserts and updates in one statement; through the ORM this was two thirds of a sweep that writes."""
     if not found:
         return
-    model = _encouragements().model
-    _encouragements().bulk_create(
-        [
-            model(
-                relationship_id=relationship,
-                coachee_id=coachee,
-                rule=rule,
-                subject=subject,
-                since=since,
-                until=window.until,
-                ended_by=window.ended_by,
-                facts=window.kept_facts(),
-            )
-            for (relationship, rule, subject, since), (coachee, window) in found.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["relationship", "rule", "subject", "since"],
-        update_fields=["until", "ended_by", "facts"],
-        batch_size=2_000,
-    )
+    written = [
+        {
+            "relationship_id": relationship,
+            "coachee_id": coachee,
+            "rule": rule,
+            "subject": subject,
+            "since": since.isoformat(),
+            "until": window.until.isoformat(),
+            "ended_by": window.ended_by,
+            "facts": window.kept_facts(),
+        }
+        for (relationship, rule, subject, since), (coachee, window) in found.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_UPSERT, [json.dumps(written)])
+
+
+_COLUMNS = "relationship_id, coachee_id, rule, subject, since, until, ended_by, facts"
+_UPSERT = f"""
+    INSERT INTO activity_encouragement ({_COLUMNS})
+    SELECT {_COLUMNS} FROM jsonb_to_recordset(%s::jsonb) AS found(
+           relationship_id bigint, coachee_id bigint, rule text, subject text, since timestamptz, until timestamptz,
+           ended_by text, facts jsonb)
+    ON CONFLICT (relationship_id, rule, subject, since) DO UPDATE
+       SET until = excluded.until, ended_by = excluded.ended_by, facts = excluded.facts
+"""  # noqa: S608
 
 
 def _stored(relationship_ids: Sequence[int], now: datetime) -> dict[Key, Stored]:
