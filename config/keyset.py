@@ -64,11 +64,14 @@ def sliced(found: list[Any], *, key: str, cursor: Cursor | None, size: int) -> S
     if back:
         found.reverse()
     if not found:
-        return Slice([])
+        # Beyond the list's end: the way back begins where one stands.
+        here = _place(cursor.at, cursor.pk) if cursor else ""
+        return Slice([], onward=f"before={here}" if back else "", back=f"after={here}" if cursor and not back else "")
+    first, last = (_place(getattr(row, key), row.pk) for row in (found[0], found[-1]))
     return Slice(
         found,
-        onward=_written("before", found[-1], key) if more or back else "",
-        back=_written("after", found[0], key) if (more if back else cursor is not None) else "",
+        onward=f"before={last}" if more or back else "",
+        back=f"after={first}" if (more if back else cursor is not None) else "",
     )
 
 
@@ -89,11 +92,10 @@ def _beyond(rows: QuerySet, key: str, cursor: Cursor, down: bool) -> Q:
     )
 
 
-def _written(name: str, row: Any, key: str) -> str:
-    at = getattr(row, key)
+def _place(at: date | datetime, pk: int) -> str:
     if not isinstance(at, datetime):
         at = datetime(at.year, at.month, at.day, tzinfo=UTC)
-    return f"{name}={(at - _EPOCH) // _MICROSECOND}.{row.pk}"
+    return f"{(at - _EPOCH) // _MICROSECOND}.{pk}"
 
 
 def link(place: str, **kept: object) -> str:
