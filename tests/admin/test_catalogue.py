@@ -104,6 +104,14 @@ def test_an_empty_one_is_deleted_and_one_in_use_is_not(admin: Client, cast: Cast
     assert set(kind.objects.filter(pk__in=[used.pk, empty.pk])) == {used}
 
 
+@pytest.mark.parametrize("kind", [Organization, Program, Package])
+def test_nothing_is_deleted_in_bulk(admin: Client, cast: Cast, kind: type) -> None:
+    empty = kind.objects.create(name="Empty")
+    chosen = {"action": "delete_selected", "_selected_action": empty.pk, "post": "yes"}
+    admin.post(reverse(f"admin:profiles_{kind._meta.model_name}_changelist"), chosen)
+    assert kind.objects.filter(pk=empty.pk).exists()
+
+
 def test_one_that_came_into_use_meanwhile_stays(admin: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("profiles.admin_catalogue.PackageAdmin.in_use", lambda *_: [])
     package = make_package(name="Leader 12")

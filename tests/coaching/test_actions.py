@@ -91,6 +91,13 @@ def at_once(times: int, deed: Callable[[], object]) -> list[object]:
         return list(pool.map(one, range(times)))
 
 
+def test_a_writer_who_does_not_take_the_lock_is_still_stopped(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as an import that stores the pair between our look and our insert: the database says no."""
+    monkeypatch.setattr("coaching.actions.why_not_pair", lambda *_: "")
+    with pytest.raises(CoachingError, match="already coaches"):
+        assign_coach(coach=cast.coach, coachee=cast.coachee, by=cast.admin, now=NOW)
+
+
 def test_many_are_assigned_in_one_step_and_the_rest_is_told_apart(cast: Cast) -> None:
     new = [make_coachee().pk for _ in range(3)]
     asked = [*new, cast.coachee.pk, cast.coach.pk, cast.manager.pk]
