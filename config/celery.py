@@ -4,6 +4,7 @@ What each setting guards against was measured: see docs/operators.md.
 """
 
 import os
+import time
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -14,11 +15,13 @@ import django
 
 django.setup()
 
-from celery import Celery, signals
-from celery.beat import PersistentScheduler
-from django.conf import settings
+from celery import Celery, signals  # noqa: E402
+from celery.beat import PersistentScheduler  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.db import DatabaseError, connection  # noqa: E402
 
-from config.schedule import BEAT_SCHEDULE
+from activity.models import Heartbeat  # noqa: E402
+from config.schedule import BEAT_SCHEDULE  # noqa: E402
 
 VISIBILITY_TIMEOUT = 300  # seconds; every task ends long before, so that none runs twice at once
 
@@ -71,12 +74,14 @@ app.conf.update(
 app.autodiscover_tasks(["activity"])
 
 
+_last_seen: dict[str, float] = {}
+
+
 def seen(name: str) -> None:
-    """Writes a heartbeat; a database that is away must stop neither beat nor worker."""
-    from django.db import DatabaseError, connection
-
-    from activity.models import Heartbeat
-
+    """Writes a heartbeat, at most every ten seconds; a database that is away must stop neither beat nor worker."""
+    if time.monotonic() - _last_seen.get(name, -10) < 10:
+        return
+    _last_seen[name] = time.monotonic()
     try:
         Heartbeat.objects.update_or_create(name=name, defaults={"at": datetime.now(UTC)})
     except DatabaseError:
@@ -84,33 +89,15 @@ def seen(name: str) -> None:
 
 
 class SeenScheduler(PersistentScheduler):
-    """Beat as it comes, leaving a heartbeat at most every ten seconds."""
-
-    _seen_at = 0.0
+    """Beat as it comes, leaving a heartbeat."""
 
     def tick(self, *args, **kwargs):
         """Sends what is due and returns the seconds until the next."""
-        import time
-
-        if time.monotonic() - self._seen_at > 10:
-            self._seen_at = time.monotonic()
-            seen("beat")
+        seen("beat")
         return super().tick(*args, **kwargs)
 
 
 @signals.heartbeat_sent.connect
 def _worker_is_alive(**_kwargs) -> None:
-    _throttled_worker_heartbeat()
-
-
-_worker_seen_at = 0.0
-
-
-def _throttled_worker_heartbeat() -> None:
-    """Celery's own heartbeat comes every two seconds; ours every ten."""
-    import time
-
-    global _worker_seen_at
-    if time.monotonic() - _worker_seen_at > 10:
-        _worker_seen_at = time.monotonic()
-        seen("worker")
+    """Celery's own heartbeat, every two seconds, from the worker's main process."""
+    seen("worker")

@@ -118,7 +118,7 @@ def collect(relationship_ids: Sequence[int], since: datetime) -> dict[int, Facts
     beyond `since`. Six queries, however many relationships. Pass now for what is open, an earlier instant for history.
     """
     params = {"ids": list(relationship_ids), "since": since}
-    programs = {row[0]: Thresholds(*row[1:6], rules_off=frozenset(row[6])) for row in rows(queries.PROGRAMS)}
+    programs = {pk: Thresholds(a, b, c, d, e, frozenset(off)) for pk, a, b, c, d, e, off in rows(queries.PROGRAMS)}
     subscriptions = _grouped(queries.SUBSCRIPTIONS, params, partial(_subscription, programs))
     surveys = _grouped(queries.SURVEYS, params, Survey)
     sessions = _grouped(queries.SESSIONS, params, Session)
