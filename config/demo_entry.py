@@ -27,7 +27,7 @@ class DemoPerson:
 
 
 DEMO_PEOPLE = (
-    DemoPerson(1, "Maya Chen", "maya@demo.trellis", _("Coach")),
+    DemoPerson(1, "Maya Castellanos", "maya@demo.trellis", _("Coach")),
     DemoPerson(0, "Amara Okafor", "amara@demo.trellis", _("Maya’s coachee")),
     DemoPerson(2, "Inés Robles", "ines@demo.trellis", _("Admin and delivery manager")),
 )

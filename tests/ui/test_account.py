@@ -137,7 +137,7 @@ def test_nobody_to_enter_as_is_said_beside_the_field(client, db, email: str) -> 
     response = client.post("/demo/enter/", {"email": email})
     assert response.status_code == 422
     assert 'id="demo_email_error"' in response.text
-    assert "Enter as Maya Chen" in response.text
+    assert "Enter as Maya Castellanos" in response.text
 
 
 def test_the_deactivated_cannot_be_entered_as(client, cast) -> None:
