@@ -6,6 +6,7 @@ Nothing here reads the database.
 import logging
 import re
 import sys
+import time
 from collections.abc import Callable
 
 import psycopg
@@ -19,6 +20,7 @@ from django.utils.cache import add_never_cache_headers
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 10
+CUT_WITHIN_SECONDS = 2.0  # sooner than any of our own deadlines
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 BUSY = {"57014", "55P03", "40P01", "40001"}  # query canceled, lock not available, deadlock, serialization failure
 AWAY = {"25006", "25P03"}  # read-only (a standby took over), idle in transaction: not OperationalError in psycopg
@@ -42,13 +44,23 @@ def outage_in(error: BaseException | None) -> str:
 
 
 class OutageMiddleware:
-    """Turns a database or a mail server that is away or busy into a 503, wherever in a view it shows."""
+    """Turns a database or a mail server that is away or busy into a 503, wherever in a view it shows.
+
+    Reading a page whose connection was cut under it (the database restarted) is tried once more: the pool hands out a
+    fresh connection, or waits for one. What was given up on after a while is not, and nothing that writes is.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        began = time.monotonic()
+        response = self.get_response(request)
+        was_cut = getattr(response, "outage", "") == "database" and time.monotonic() - began < CUT_WITHIN_SECONDS
+        if was_cut and request.method in ("GET", "HEAD"):
+            db.close_old_connections()
+            return self.get_response(request)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django calls this for what a view or a template raised; what middleware raised comes to server_error."""
@@ -73,6 +85,7 @@ def unavailable(request: HttpRequest, which: str) -> HttpResponse:
         },
     )
     response = HttpResponse(body, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+    response.outage = which  # type: ignore[attr-defined]  # for OutageMiddleware
     add_never_cache_headers(response)
     return response
 

@@ -101,6 +101,10 @@ DATABASES["default"].update(
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {
             "connect_timeout": 3,
+            # A machine that vanished without a word is noticed after half a minute, not after two hours.
+            "keepalives_idle": 15,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
             "application_name": f"trellis-{'web' if IS_WEB else 'job'}",
             "options": (
                 f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=2000"
@@ -113,6 +117,8 @@ DATABASES["default"].update(
                         "max_size": 8,
                         "timeout": 4,
                         "max_idle": 120,
+                        # Beyond this the pool would try ever more seldom, and stay away long after the database is back.
+                        "reconnect_timeout": 1.5,
                         "connection_class": BoundedConnection,
                     }
                 }
