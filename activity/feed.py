@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, Count, Exists, JSONField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject, Left
 from django.utils.dateformat import format
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -103,7 +102,7 @@ def _events(
     return after(events, key="at", cursor=Cursor(at, pk, bool(back)) if at else None, size=PAGE)
 
 
-def _folded(events: QuerySet, coachee: int, now: datetime, changes: list[float], offsets: list[float]) -> QuerySet:
+def _folded(events: QuerySet, coachee: int, now: datetime, changes: str, offsets: str) -> QuerySet:
     """Of the views of one resource on one day only the last, with their number as `times`."""
     day = local_day_number("at", changes, offsets)
     views = Event.objects.filter(coachee=coachee, topic_id=OuterRef("topic_id"), at__lte=now)
@@ -197,7 +196,7 @@ def day_title(day: date, today: date) -> str:
         return _("Yesterday")
     # Translators: a day as a heading; see Django's `date` filter. Thursday 19 November
     form = pgettext("date format", "l j F") if day.year == today.year else pgettext("date format", "l j F Y")
-    return date_format(day, form)
+    return format(day, form)
 
 
 LOOKS = {

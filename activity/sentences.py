@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
+from django.utils.dateformat import format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -121,7 +121,7 @@ def _took_away(deed: Deed, reader: Reader) -> SafeString:
 def _session_day(deed: Deed, reader: Reader) -> str:
     at = datetime.fromisoformat(deed.told["session"]).astimezone(ZoneInfo(reader.zone))
     # Translators: a day within a sentence; see Django's `date` filter. 24 Nov
-    return date_format(at, pgettext("date format", "j M"))
+    return format(at, pgettext("date format", "j M"))
 
 
 def _reflected(deed: Deed, reader: Reader) -> SafeString:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
+from django.utils.dateformat import format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -13,12 +13,12 @@ from django.utils.translation import ngettext, pgettext
 def short_day(day: date, today: date) -> str:
     """“24 Nov”, with the year when it is another one than today's."""
     # Translators: a day within a sentence; see Django's `date` filter. 24 Nov
-    return date_format(day, pgettext("date format", "j M") if day.year == today.year else full_day_format())
+    return format(day, pgettext("date format", "j M") if day.year == today.year else full_day_format())
 
 
 def full_day(day: date) -> str:
     """“24 Nov 2026”."""
-    return date_format(day, full_day_format())
+    return format(day, full_day_format())
 
 
 def full_day_format() -> str:
@@ -31,13 +31,13 @@ def long_day(day: date, today: date) -> str:
     """“Tuesday 24 November”, with the year when it is another one than today's."""
     # Translators: a day as a heading; see Django's `date` filter. Tuesday 24 November
     form = pgettext("date format", "l j F") if day.year == today.year else pgettext("date format", "l j F Y")
-    return date_format(day, form)
+    return format(day, form)
 
 
 def clock(at: datetime) -> str:
     """“14:42”, of a local time."""
     # Translators: a time of day; see Django's `date` filter. 14:42
-    return date_format(at, pgettext("date format", "H:i"))
+    return format(at, pgettext("date format", "H:i"))
 
 
 def clock_beside(at: datetime, beside: datetime) -> str:
@@ -45,7 +45,7 @@ def clock_beside(at: datetime, beside: datetime) -> str:
     if at.date() == beside.date():
         return clock(at)
     # Translators: a time of day on another day; see Django's `date` filter. Tue 14:42
-    return date_format(at, pgettext("date format", "D H:i"))
+    return format(at, pgettext("date format", "D H:i"))
 
 
 def place_of(zone: str) -> str:

@@ -14,15 +14,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import FloatField, Func, IntegerField, Value
 from django.db.models.expressions import Combinable
 
-_FIRST = datetime(1990, 1, 1, tzinfo=UTC)
+_FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 _STEP = timedelta(days=14)
 _SECOND = timedelta(seconds=1)
-_ARRAY = ArrayField(FloatField())
+Changes = tuple[str, str]
+"""A zone's changes of offset as the database reads arrays: when, in seconds since 1970, and the offsets in seconds."""
 
 
 @lru_cache(maxsize=1_024)
-def offset_changes(zone: str, until_year: int) -> tuple[list[float], list[float]]:
-    """When the zone's offset changed from 1990 on, in seconds since 1970, and the offsets in seconds.
+def offset_changes(zone: str, until_year: int) -> Changes:
+    """When the zone's offset changed from 2000 on, and the offsets.
 
     The offsets begin with the one before the first change, so there is one more of them.
     """
@@ -38,7 +39,11 @@ def offset_changes(zone: str, until_year: int) -> tuple[list[float], list[float]
             at = change
         else:
             at += _STEP
-    return changes, offsets
+    return _array(changes), _array(offsets)
+
+
+def _array(numbers: list[float]) -> str:
+    return "{" + ",".join(f"{number:.0f}" for number in numbers) + "}"
 
 
 def _offset(at: datetime, tz: ZoneInfo) -> float:
@@ -60,12 +65,12 @@ def _first_other(low: datetime, high: datetime, tz: ZoneInfo) -> datetime:
     return high
 
 
-def local_day_number(at: str | Combinable, changes: list[float], offsets: list[float]) -> Func:
+def local_day_number(at: str | Combinable, changes: str, offsets: str) -> Func:
     """A column that is equal for instants of the same calendar day; the zone by its `offset_changes`."""
     seconds = Func(at, template="extract(epoch FROM %(expressions)s)::float8", output_field=FloatField())
-    place = Func(seconds, Value(changes, _ARRAY), function="width_bucket", output_field=IntegerField())
+    place = Func(seconds, _numbers(changes), function="width_bucket", output_field=IntegerField())
     offset = Func(
-        Value(offsets, _ARRAY),
+        _numbers(offsets),
         place,
         template="((%(expressions)s])",
         arg_joiner=")[1 + ",
@@ -74,3 +79,7 @@ def local_day_number(at: str | Combinable, changes: list[float], offsets: list[f
     return Func(
         seconds, offset, template="floor((%(expressions)s) / 86400)", arg_joiner=" + ", output_field=FloatField()
     )
+
+
+def _numbers(array: str) -> Func:
+    return Func(Value(array), template="%(expressions)s::float8[]", output_field=ArrayField(FloatField()))

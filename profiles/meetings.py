@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, Case, JSONField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject
-from django.utils.formats import date_format
+from django.utils.dateformat import format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -219,4 +219,4 @@ def _place_in_month(row: Any, profile: Profile, sessions: Booked) -> str:
     day, today = local_day(row.starts_at, zone), local_day(profile.now, zone)
     this_month = (day.year, day.month) == (today.year, today.month)
     monthly = profile.subscription.sessions_per_month if profile.subscription else None
-    return month_words(month.index(row.starts_at) + 1, monthly, date_format(day, "F"), this_month)
+    return month_words(month.index(row.starts_at) + 1, monthly, format(day, "F"), this_month)

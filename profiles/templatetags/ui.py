@@ -15,12 +15,12 @@ from django.template import Library, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dateformat import format
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 register = Library()
 
@@ -38,7 +38,14 @@ TONES = ("plain", "leaf", "amber", "rose", "sky", "plum")
 AVATAR_TONES = ("leaf", "sky", "amber", "rose", "plum")
 BUTTON_KINDS = ("plain", "primary", "quiet", "danger")
 SIZES = ("s", "m", "l")
-WHEN_STYLES = ("full", "day", "time", "long")
+# Translators: how dates and times are written, without and with the year; see Django's `date` filter. Tue 24 Nov, 13:00
+WHEN_FORMATS = {
+    "full": (pgettext_lazy("date format", "D j M, H:i"), pgettext_lazy("date format", "D j M Y, H:i")),
+    "day": (pgettext_lazy("date format", "D j M"), pgettext_lazy("date format", "D j M Y")),
+    "long": (pgettext_lazy("date format", "l j F"), pgettext_lazy("date format", "l j F Y")),
+    "time": (pgettext_lazy("date format", "H:i"), pgettext_lazy("date format", "H:i")),
+}
+WHEN_STYLES = tuple(WHEN_FORMATS)
 
 
 def _one_of(what: str, value: str, allowed: Collection[str]) -> None:
@@ -143,17 +150,9 @@ def _local(at: datetime | date, zone: str) -> datetime | date:
 
 
 def _written(local: datetime | date, style: str, today: date) -> str:
-    year = local.year != today.year
-    # Translators: how dates and times are written; see Django's `date` filter. Tue 24 Nov, 13:00
-    formats = {
-        "full": pgettext("date format", "D j M Y, H:i") if year else pgettext("date format", "D j M, H:i"),
-        "day": pgettext("date format", "D j M Y") if year else pgettext("date format", "D j M"),
-        "long": pgettext("date format", "l j F Y") if year else pgettext("date format", "l j F"),
-        "time": pgettext("date format", "H:i"),
-    }
     if style in ("full", "time") and not isinstance(local, datetime):
         style = "day"
-    return date_format(local, formats[style])
+    return format(local, str(WHEN_FORMATS[style][local.year != today.year]))
 
 
 @register.simple_tag(takes_context=True)
