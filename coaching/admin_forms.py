@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import cast
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from coaching.actions import CoachingError, why_not_coach, why_not_pair
 from coaching.models import Relationship
-from config.admin_base import with_link
+from config.admin_base import SuggestedSelect, with_link
 from config.admin_site import site
 from profiles.models import Person
 
@@ -51,7 +50,7 @@ class CoachForm(forms.Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        widget = AutocompleteSelect(Relationship._meta.get_field("coach"), site)
+        widget = SuggestedSelect(Relationship._meta.get_field("coach"), site)
         widget.is_required = True
         coach = cast("PersonChoice", self.fields["coach"])
         coach.widget, widget.choices = widget, coach.choices

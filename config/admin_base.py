@@ -7,10 +7,11 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.db import IntegrityError, transaction
-from django.db.models import Field, Model, ProtectedError
+from django.db.models import Field, ForeignKey, Model, ProtectedError
 from django.forms import Field as FormField
+from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,6 +22,20 @@ from unfold.admin import ModelAdmin
 
 from profiles.actions import RefusedError
 from profiles.models import Person
+
+LARGEST_KEY = 2**63 - 1
+
+
+class SuggestedSelect(AutocompleteSelect):
+    """Suggestions while typing. What can be no key counts as nothing chosen; Django's own widget fails on it."""
+
+    def optgroups(self, name: str, value: list[str], attr: dict | None = None) -> list:
+        """The row that is chosen, if there can be one."""
+        return super().optgroups(name, [one for one in value if _is_key(one)], attr)
+
+
+def _is_key(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 20 and int(value) <= LARGEST_KEY
 
 
 class TrellisAdmin(ModelAdmin):
@@ -63,6 +78,14 @@ class TrellisAdmin(ModelAdmin):
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        """With suggestions that survive an address somebody made up."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SuggestedSelect(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def changeform_view(
         self,

@@ -87,6 +87,16 @@ def test_odd_addresses_never_break(cast: Cast, client: Client, query: str) -> No
         assert client.get(url + query).status_code in (200, 302, 404), url
 
 
+@pytest.mark.parametrize("who", ["'\"><b>", "9" * 30, "-1", "²", ""])
+def test_a_form_filled_with_nonsense_comes_back(cast: Cast, client: Client, who: str) -> None:
+    client.force_login(cast.admin)
+    for url in ("/admin/coaching/relationship/add/", "/admin/profiles/subscription/add/"):
+        assert client.get(url, {"coach": who, "coachee": who}).status_code == 200
+        assert client.post(url, {"coach": who, "coachee": who, "program": who}).status_code == 200
+    bulk = {"action": "assign_coach", "_selected_action": [cast.outsider.pk], "apply": "1", "index": "0", "coach": who}
+    assert client.post("/admin/profiles/person/", bulk).status_code == 200
+
+
 @pytest.mark.parametrize("pk", ["9" * 30, "0", "-1", "abc", "1_00", "%00"])
 def test_rows_that_do_not_exist_are_not_found(cast: Cast, client: Client, pk: str) -> None:
     client.force_login(cast.admin)
