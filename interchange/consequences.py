@@ -92,15 +92,6 @@ def _write_periods(_now: datetime) -> None:
     write_periods(Subscription.objects.filter(pk__in=touched))
 
 
-def _shorten_changing_spells(_now: datetime) -> None:
-    """A spell whose end changes becomes empty first, so that no two overlap on the way to where none do."""
-    run(
-        """UPDATE coaching_relationship t SET ended_at = t.started_at FROM import_relationships s
-            WHERE (t.coach_id, t.coachee_id, t.started_at) = (s.coach, s.coachee, s.started_at)
-              AND t.ended_at IS DISTINCT FROM s.ended_at AND s.ended_at IS DISTINCT FROM s.started_at"""
-    )
-
-
 def _forget_who_ended(_now: datetime) -> None:
     run(
         """UPDATE coaching_relationship SET ended_by_id = NULL
@@ -163,7 +154,6 @@ _COACHEE = ("coachee_id",)
 BEFORE = {
     PEOPLE.name: (_add_organizations, _note_new_time_zones),
     SUBSCRIPTIONS.name: (_add_programs_and_packages,),
-    RELATIONSHIPS.name: (_shorten_changing_spells,),
     SESSIONS.name: (_former_coachees(SESSIONS), attendance.note_meetings),
     ASSIGNMENTS.name: (_former_coachees(ASSIGNMENTS),),
     SURVEYS.name: (_former_coachees(SURVEYS),),

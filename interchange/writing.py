@@ -73,6 +73,7 @@ def _upsert(file: File, now: datetime) -> None:
     compared = [name for name in file.values if name not in (*file.conflict, "id")]
     settings = ", ".join(f'"{name}" = excluded."{name}"' for name in compared)
     # Rows that come by the million go in the order of the index they are kept in, which takes a third less time.
+    # Spells of a pair go by their start, so that an earlier one has made room before a new one takes it.
     order = "w.line" if len(file.conflict) == 1 else ", ".join(of("w", part) for part in file.conflict)
     extra = _NEW_PERSON if file is PEOPLE else {}
     selected = ", ".join([*(f'w."{name}"' for name in file.values), *extra.values()])
@@ -93,7 +94,7 @@ def _upsert(file: File, now: datetime) -> None:
 def _write_subscriptions() -> None:
     """By hand, since no unique index guards the key (coachee, first day): ON CONFLICT cannot update by it.
 
-    What changes is first shortened to its first day, so that no two overlap on the way to where none do. The
+    First days stay, so changing rows in any order overlaps nothing; new ones come when those have made room. The
     instants are a placeholder until `write_periods` puts them right in the coachee's zone.
     """
     columns = list(SUBSCRIPTIONS.values)
@@ -103,7 +104,6 @@ def _write_subscriptions() -> None:
         f"""INSERT INTO touched_subscriptions SELECT t.id, false FROM profiles_subscription t
               JOIN wanted_subscriptions w ON {same} AND {row("t", columns)} IS DISTINCT FROM {row("w", columns)}"""
     )
-    run("UPDATE profiles_subscription SET ends_on = starts_on WHERE id IN (SELECT id FROM touched_subscriptions)")
     run(
         f"""UPDATE profiles_subscription t SET {", ".join(f'"{name}" = w."{name}"' for name in columns)}
               FROM wanted_subscriptions w WHERE {same} AND t.id IN (SELECT id FROM touched_subscriptions)"""

@@ -196,37 +196,30 @@ def test_a_new_time_zone_moves_the_subscription_and_its_windows(tmp_path: Path) 
     assert overdue.since == datetime(2026, 10, 31, 15, tzinfo=UTC)
 
 
-def test_bounds_that_move_past_each_other_are_no_overlap(tmp_path: Path) -> None:
+def test_what_makes_room_for_something_new_is_no_overlap(tmp_path: Path) -> None:
     folder = valid_folder()
-    pair = {"coach": MAYA, "coachee": AMARA}
-    spells = [
-        {**pair, "started_at": "2026-01-01T00:00Z", "ended_at": "2026-02-01T00:00Z"},
-        {**pair, "started_at": "2026-06-01T00:00Z"},
-    ]
-    years = [
-        folder["subscriptions.csv"][0] | {"starts_on": f"202{n}-03-01", "ends_on": f"202{n}-08-31"} for n in (5, 6)
-    ]
-    folder |= {"relationships.csv": [*spells, folder["relationships.csv"][1]], "subscriptions.csv": years}
     import_from(write_folder(folder, tmp_path))
-    spells[0]["ended_at"] = "2026-06-01T00:00Z"
-    spells[1]["ended_at"] = "2026-12-01T00:00Z"
-    years[0]["ends_on"] = "2026-02-28"
+    old, year = folder["relationships.csv"][0], folder["subscriptions.csv"][0]
+    old["ended_at"] = "2026-05-01T00:00:00Z"
+    year["ends_on"] = "2026-05-31"
+    folder["relationships.csv"].insert(0, old | {"started_at": "2026-06-01T00:00:00Z", "ended_at": ""})
+    folder["subscriptions.csv"].insert(0, year | {"starts_on": "2026-06-01", "ends_on": "2027-05-31"})
 
     outcome = import_from(write_folder(folder, tmp_path))
 
     assert outcome.problems == []
-    assert Relationship.objects.get(ended_at=datetime(2026, 6, 1, tzinfo=UTC)).started_at.month == 1
-    assert Subscription.objects.earliest("starts_on").ends_on == date(2026, 2, 28)
+    assert Relationship.objects.filter(coachee__email=AMARA).count() == 2
+    assert Subscription.objects.earliest("starts_on").ends_on == date(2026, 5, 31)
 
 
 def test_managers_of_a_review_may_change_places(tmp_path: Path) -> None:
     folder = valid_folder()
-    import_from(write_folder(folder, tmp_path))
-    folder["raters_360.csv"][0]["relationship"] = "other"
-    folder["raters_360.csv"][1]["relationship"] = "manager"
+    moses, petra = folder["raters_360.csv"]
+    for former, manager in ((moses, petra), (petra, moses)):
+        former["relationship"], manager["relationship"] = "other", "manager"
 
-    assert import_from(write_folder(folder, tmp_path)).status == 0
-    assert Rater.objects.get(relationship="manager").name == "Petra"
+        assert import_from(write_folder(folder, tmp_path)).status == 0
+        assert Rater.objects.get(relationship="manager").name == manager["name"]
 
 
 def test_what_hangs_on_a_session_goes_along_when_it_changes_hands(tmp_path: Path) -> None:
