@@ -11,7 +11,7 @@ from config.keyset import link, read_cursor
 from profiles.encouraged import ToEncourage, to_encourage
 from profiles.facts import Fact, basic_facts, booked
 from profiles.given import STATES, Assignments, shown_on_overview, state_of
-from profiles.meetings import Meeting, coming, last
+from profiles.meetings import Meeting, around
 from profiles.profile import Profile
 from profiles.status import Status
 
@@ -39,7 +39,7 @@ class CoacheeHub:
 
 
 def coachee_hub(profile: Profile, query: QueryDict) -> CoacheeHub:
-    """The Overview for this viewer. At most eight queries beyond the profile's own three.
+    """The Overview for this viewer. At most seven queries beyond the profile's own three.
 
     The query string may hold a place in the feed (`before`, `after`) and a `state` of assignments.
     """
@@ -50,14 +50,9 @@ def coachee_hub(profile: Profile, query: QueryDict) -> CoacheeHub:
     feed = _feed(profile, query) if profile.status == Status.ACTIVE else None
     if not profile.reads_texts:
         return CoacheeHub(profile, facts, feed, [], None, None)
-    return CoacheeHub(
-        profile,
-        facts,
-        feed,
-        coming(profile, sessions),
-        last(profile),
-        shown_on_overview(profile, state_of(query.get("state"))),
-    )
+    coming, last = around(profile, sessions)
+    given = shown_on_overview(profile, state_of(query.get("state")))
+    return CoacheeHub(profile, facts, feed, coming, last, given)
 
 
 def _feed(profile: Profile, query: QueryDict) -> Feed:

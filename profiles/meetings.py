@@ -68,10 +68,13 @@ def coming(profile: Profile, sessions: Booked) -> list[Meeting]:
     return [_meeting(row, profile, sessions) for row in _COMING.rows(profile.sight, **_values(profile))]
 
 
-def last(profile: Profile) -> Meeting | None:
-    """The last session that is over, marked or not. One query."""
-    found = _LAST.rows(profile.sight, **_values(profile))
-    return _meeting(found[0], profile, None) if found else None
+def around(profile: Profile, sessions: Booked) -> tuple[list[Meeting], Meeting | None]:
+    """The next session and every further one, and the last that is over, marked or not. One query."""
+    found = _AROUND.rows(profile.sight, **_values(profile))
+    ahead = [row for row in found if row.status == Session.Status.SCHEDULED and row.ends_at > profile.now]
+    over = [row for row in found if row not in ahead]
+    coming = [_meeting(row, profile, sessions) for row in ahead]
+    return coming, _meeting(over[0], profile, None) if over else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,10 @@ def _coming(sight: Sight, *, viewer: int, coachee: int, now: datetime) -> QueryS
     return _with_texts(sight, viewer, coachee, now).upcoming(now)[:FURTHER]
 
 
-def _last(sight: Sight, *, viewer: int, coachee: int, now: datetime) -> QuerySet:
-    return _with_texts(sight, viewer, coachee, now).past(now)[:1]
+def _around(sight: Sight, *, viewer: int, coachee: int, now: datetime) -> QuerySet:
+    visible = Session.objects.visible_to(Person(pk=viewer), now).filter(coachee=coachee)
+    chosen = Q(pk__in=visible.past(now).values("pk")[:1]) | Q(pk__in=visible.upcoming(now).values("pk")[:FURTHER])
+    return _with_texts(sight, viewer, coachee, now).filter(chosen).order_by("starts_at", "pk")
 
 
 def _past(
@@ -153,7 +158,7 @@ def _said(model: type[SharedText], sight: Sight, reader: Person, now: datetime) 
 COLUMNS = ["pk", "starts_at", "ends_at", "kind", "status", "reason", "cancelled_by", "coach__name", "coach__timezone"]
 COLUMNS += ["goal_said", "takeaway_said", "shared_text", "private_text"]
 _SAID = ["goal_said", "takeaway_said"]
-_COMING, _LAST, _PAST = (Prepared(builder, COLUMNS, json=_SAID) for builder in (_coming, _last, _past))
+_COMING, _AROUND, _PAST = (Prepared(builder, COLUMNS, json=_SAID) for builder in (_coming, _around, _past))
 
 
 def _meeting(row: Any, profile: Profile, sessions: Booked | None) -> Meeting:
