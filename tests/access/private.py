@@ -1,0 +1,201 @@
+"""A world in which every private text, name and address carries a marker of its own, and who may see each of them.
+
+The lists follow the table “Who sees what”. Staff know kinds and dates, no text and no title.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from activity.encouragement import engine
+from coaching.models import Relationship
+from profiles.models import Person
+from tests.access.matrix import EVERYBODY, SIGNED_OUT, STAFF
+from tests.cast import Cast
+from tests.make import (
+    NOW,
+    D,
+    H,
+    make_assignment,
+    make_message,
+    make_micro_goal,
+    make_private_note,
+    make_rater,
+    make_reflection,
+    make_resource,
+    make_response,
+    make_review,
+    make_session,
+    make_shared_note,
+    make_survey,
+    make_takeaway,
+    make_view,
+)
+
+PREFIX = "mark"
+RUNNING = (
+    ("coach", "coachee"),
+    ("co_coach", "coachee"),
+    ("coach", "other_coachee"),
+    ("coach", "deactivated"),
+    ("stranger_coach", "strangers_coachee"),
+    ("outsider_coach", "outsider"),
+)
+ENDED = (("former_coach", "coachee"),)
+DELIVERED = {
+    "delivery_manager": {"coachee", "other_coachee", "strangers_coachee", "deactivated"},
+    "other_delivery_manager": {"outsider"},
+}
+NAMED = {"coachee": "delivery_manager", "outsider": "other_delivery_manager"}
+"""Whom a coachee's subscription names, which is basic information."""
+COACHEES = sorted({coachee for _coach, coachee in RUNNING})
+STATES = {
+    "open": {},
+    "done": {"completed_at": NOW - 3 * D},
+    "archived": {"completed_at": NOW - 4 * D, "archived_at": NOW - 2 * D},
+}
+PEOPLE = sorted((EVERYBODY | {"strangers_coachee"}) - {"anonymous"})
+LOOKING = sorted(EVERYBODY | {"strangers_coachee"})
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something marked: what it is, who may see it, and who does see it on some page of today's site."""
+
+    what: str
+    text: str
+    may: frozenset[str]
+    see: frozenset[str]
+
+
+@dataclass
+class World:
+    """The cast with everything marked."""
+
+    cast: Cast
+    marks: list[Mark] = field(default_factory=list)
+
+    def mark(self, what: str, may: Iterable[str], *, see: Iterable[str] | None = None) -> str:
+        """A new marker for those who `may` see it; without `see` all of them who can sign in do."""
+        text = PREFIX + secrets.token_hex(6)
+        allowed = frozenset(may)
+        self.marks.append(Mark(what, text, allowed, (allowed if see is None else frozenset(see)) - SIGNED_OUT))
+        return text
+
+    def in_text(self, text: str) -> list[Mark]:
+        """The markers that stand in this text."""
+        return [mark for mark in self.marks if mark.text in text] if PREFIX in text else []
+
+
+def coaches_of(coachee: str) -> set[str]:
+    """Who coaches them now."""
+    return {coach for coach, coached in RUNNING if coached == coachee}
+
+
+def make_world(cast: Cast) -> World:
+    """Everything there is to know about everybody, marked; encouragements are worked out."""
+    world = World(cast)
+    for coachee in COACHEES:
+        _about(world, coachee)
+    for hour, (coach, coachee) in enumerate((*RUNNING, *ENDED)):
+        _between(world, coach, coachee, hour)
+    _history(world)
+    for who in PEOPLE:
+        _person(world, who)
+    engine.evaluate(list(Relationship.objects.values_list("pk", flat=True)), NOW)
+    return world
+
+
+def _person(world: World, who: str) -> None:
+    person = getattr(world.cast, who)
+    coachees = {coachee for coach, coachee in (*RUNNING, *ENDED) if coach == who}
+    staff = STAFF | {manager for manager, delivered in DELIVERED.items() if who in delivered}
+    knows = {who, *staff, *coaches_of(who), *coachees}
+    knows |= {coach for coach, coachee in ENDED if coachee == who}  # on the page of their own notes
+    for named in [coachee for coachee, manager in NAMED.items() if manager == who]:
+        knows |= {named, *coaches_of(named), *STAFF}
+    email = world.mark(f"e-mail of {who}", {who, *STAFF, *coaches_of(who)})
+    position = world.mark(f"position of {who}", {who, *staff, *coaches_of(who)})
+    personnel = {who, *staff}
+    Person.objects.filter(pk=person.pk).update(
+        name=f"{world.mark(f'name of {who}', knows)} {person.name}",
+        email=f"{email}@example.org",
+        position=position,
+        manager_name=world.mark(f"name of the manager of {who}", personnel, see=STAFF),
+        manager_email=f"{world.mark(f'e-mail of the manager of {who}', personnel, see=STAFF)}@example.org",
+    )
+
+
+def _about(world: World, who: str) -> None:
+    """What belongs to a coachee: read by them and every current coach."""
+    coachee = getattr(world.cast, who)
+    readers = {who, *coaches_of(who)}
+    known = readers | STAFF | {manager for manager, delivered in DELIVERED.items() if who in delivered}
+    coachee.subscriptions.update(group_module=world.mark(f"group module of {who}", known))
+
+    def mark(what: str, may: Iterable[str] = readers, **fields) -> str:
+        return world.mark(f"{what} of {who}", may, **fields)
+
+    make_reflection(coachee=coachee, prompt=mark("prompt"), text=mark("reflection"))
+    make_reflection(
+        coachee=coachee, prompt=mark("prompt of a draft"), text=mark("draft reflection", {who}), shared=False
+    )
+    make_view(coachee=coachee, resource=make_resource(title=mark("title"), url=f"https://{mark('url')}.example/"))
+    make_survey(coachee=coachee, title=mark("open survey"), assigned_on=date(2026, 10, 1), due_on=date(2026, 11, 1))
+    answered = {"assigned_on": date(2026, 8, 1), "due_on": date(2026, 9, 1), "completed_at": NOW - 9 * D}
+    make_survey(coachee=coachee, title=mark("survey"), **answered)
+    closed = {"closed_at": NOW - 80 * D, "closed_by": "coachee", "close_reason": mark("close reason", see=())}
+    for which, review in {
+        "closed": make_review(coachee=coachee, enrolled_at=NOW - 120 * D, due_on=date(2026, 9, 1), **closed),
+        "open": make_review(coachee=coachee),
+    }.items():
+        for rater in ("manager", "peer", "self"):
+            name, email = (
+                mark(f"{what} of the {rater} in the {which} 360", {who}, see=()) for what in ("name", "e-mail")
+            )
+            make_rater(review=review, relationship=rater, name=name, email=f"{email}@example.org")
+
+
+def _between(world: World, coach: str, coachee: str, hour: int) -> None:
+    """What belongs to a pair: read by the coachee, and by the coach while the relationship runs."""
+    pair = {"coach": getattr(world.cast, coach), "coachee": getattr(world.cast, coachee)}
+    readers = {coachee} | ({coach} if (coach, coachee) in RUNNING else set())
+
+    def mark(what: str, may: Iterable[str] = readers, **fields) -> str:
+        return world.mark(f"{what} of {coach} and {coachee}", may, **fields)
+
+    for sender in ("coach", "coachee"):
+        make_message(**pair, sender=sender, text=mark(f"message of the {sender}"), sent_at=NOW - 9 * D + hour * H)
+    last = make_session(**pair, starts_at=NOW - 6 * D + hour * H, status="occurred")
+    before = make_session(**pair, starts_at=NOW - 36 * D + hour * H, status="occurred")
+    following = make_session(**pair, starts_at=NOW + D + hour * H)
+    for which, session in (("last", last), ("earlier", before), ("next", following)):
+        make_private_note(session=session, text=mark(f"private note on the {which} session", {coach}))
+        make_shared_note(session=session, text=mark(f"shared note on the {which} session"))
+    make_micro_goal(session=before, text=mark("goal"))
+    make_takeaway(session=before, text=mark("takeaway"))
+    make_takeaway(session=last, text=mark("draft takeaway", {coachee}), shared=False)
+    make_micro_goal(session=following, text=mark("draft goal", {coachee}), shared=False)
+    for name, state in STATES.items():
+        words = {"title": mark(f"title of the {name} assignment"), "instructions": mark(f"{name} instructions")}
+        assignment = make_assignment(**pair, **words, **state)
+        make_response(assignment=assignment, text=mark(f"response to the {name} assignment"))
+
+
+def _history(world: World) -> None:
+    """Enough of Amara's past that each of her lists has older pages."""
+    pair = {"coach": world.cast.coach, "coachee": world.cast.coachee}
+    for day in range(40, 66):
+        told, noted = (world.mark(f"{what} {day} days ago", {"coach", "coachee"}) for what in ("message", "note"))
+        make_message(**pair, sender="coach" if day % 2 else "coachee", text=told, sent_at=NOW - day * D)
+        session = make_session(**pair, starts_at=NOW - day * D, status="occurred")
+        make_shared_note(session=session, text=noted)
+        title = world.mark(f"resource {day} days ago", {"coachee", *coaches_of("coachee")})
+        make_view(coachee=world.cast.coachee, resource=make_resource(title=title), viewed_at=NOW - day * D)
+    pair["coach"] = world.cast.former_coach
+    for day in range(70, 92):
+        session = make_session(**pair, starts_at=NOW - day * D, status="occurred")
+        make_private_note(session=session, text=world.mark(f"note {day} days ago", {"former_coach"}))

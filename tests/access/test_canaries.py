@@ -1,0 +1,273 @@
+"""Every private text, name and address carries a marker, and nobody finds one that is not for them. Anywhere."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from io import StringIO
+
+import pytest
+import redis
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.core import mail
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from activity.models import Encouragement, Event
+from activity.tasks import sweep
+from coaching.actions import end_relationship
+from config.admin_site import site
+from config.celery import app
+from profiles.models import Person
+from sessions_app.querysets import PrivateNoteQuerySet
+from tests.access.matrix import ACCOUNT, ACCOUNT_KWARGS, COACHES, SIGNED_OUT, STAFF
+from tests.access.private import LOOKING, PEOPLE, PREFIX, World, make_world
+from tests.access.test_matrix import client_of
+from tests.access.walking import walk
+from tests.admin.pages import addresses
+from tests.cast import Cast
+from tests.make import NOW
+
+pytestmark = pytest.mark.django_db
+FACTS = ("name of", "e-mail of", "position of")
+"""What is marked of a person: it may be known to more people than there are pages for."""
+FEW = {"profiles_person_history": 2, "profiles_person_delete": 2, "coaching_relationship_history": 2}
+"""Of pages that say nothing of the row but its name, not everybody's."""
+HOSTILE = "'\"><script>alert(1)</script>{{ 7 }}%s"
+
+
+@pytest.fixture
+def world(cast: Cast, clock) -> World:
+    return make_world(cast)
+
+
+def starts(world: World) -> Iterator[str]:
+    """Where everybody begins: every page of everybody, also of those whom they do not know."""
+    yield from (
+        "/",
+        "/coachees/",
+        "/coachees/?status=past",
+        f"/coachees/?q={PREFIX}",
+        "/notes/",
+        "/nowhere/",
+        "/admin/",
+    )
+    yield from (reverse(name, kwargs=ACCOUNT_KWARGS.get(name)) for name in ACCOUNT if name != "account_logout")
+    for who in PEOPLE:
+        pk = getattr(world.cast, who).pk
+        yield from (f"/people/{pk}/", f"/people/{pk}/sessions/", f"/people/{pk}/messages/")
+        yield from (f"/people/{pk}/assignments/?state={state}" for state in ("in_progress", "completed", "archived"))
+        if who in ("coachee", "other_coachee"):
+            coaches = (getattr(world.cast, coach).pk for coach in COACHES)
+            yield from (f"/people/{pk}/messages/?with={coach}" for coach in coaches)
+
+
+def on_the_site(address: str) -> bool:
+    return not address.startswith(("/admin/", "/accounts/", "/static/"))
+
+
+def found_by(world: World, who: str, client: Client | None = None, at: Iterable[str] = ()) -> set[str]:
+    """What the markers mark that this person finds on the site, in bodies and headers alike; or from some pages on."""
+    pages = walk(client or client_of(world.cast, who), at or starts(world), on_the_site)
+    assert not [page.address for page in pages if page.status >= 500]
+    return {mark.what for page in pages for mark in world.in_text(page.text + page.headers)}
+
+
+def for_(world: World, who: str) -> set[str]:
+    return {mark.what for mark in world.marks if who in mark.may}
+
+
+def test_everything_is_marked_once(world: World):
+    """A model or a field for texts that is added later must be marked, or these tests are blind to it."""
+    assert len({mark.what for mark in world.marks}) == len(world.marks) > 300
+    assert all(mark.see <= mark.may for mark in world.marks)
+
+
+@pytest.mark.parametrize("who", LOOKING)
+def test_everybody_finds_what_is_theirs_and_nothing_else(who: str, world: World):
+    found = found_by(world, who)
+    assert found - for_(world, who) == set(), "seen by somebody who must not"
+    shown = {mark.what for mark in world.marks if who in mark.see and not mark.what.startswith(FACTS)}
+    assert shown - found == set(), "not shown to somebody whom it is for"
+    if who not in SIGNED_OUT:
+        assert f"name of {who}" in found
+
+
+def test_the_guard_is_not_blind(world: World, monkeypatch: pytest.MonkeyPatch):
+    """The control: where one list forgets its filter, a coach finds what is another coach's."""
+    assert found_by(world, "outsider_coach", at=["/notes/"]) <= for_(world, "outsider_coach")
+    monkeypatch.setattr(PrivateNoteQuerySet, "visible_to", lambda notes, viewer: notes.all())
+    assert found_by(world, "outsider_coach", at=["/notes/"]) - for_(world, "outsider_coach")
+
+
+@pytest.mark.parametrize("who", ["coach", "coachee", "delivery_manager", "anonymous"])
+def test_forms_that_are_refused_tell_nothing(who: str, world: World):
+    client = client_of(world.cast, who)
+    ids = {"with": world.cast.outsider.pk, "pk": world.cast.outsider.pk, "login": HOSTILE, "email": HOSTILE}
+    for name in [name for name in ACCOUNT if name != "account_logout"]:
+        for values in ({}, ids):
+            response = client.post(reverse(name, kwargs=ACCOUNT_KWARGS.get(name)), values)
+            assert response.status_code < 500
+            assert not {mark.what for mark in world.in_text(response.text)} - for_(world, who), name
+
+
+@pytest.mark.parametrize("who", sorted(STAFF))
+def test_the_admin_shows_names_and_addresses_and_no_text(who: str, world: World):
+    client = client_of(world.cast, who)
+    answers = [client.get(url) for url in _admin_pages(client)] + list(_refused(client, world))
+    assert not [answer.request["PATH_INFO"] for answer in answers if answer.status_code >= 500]
+    found = {mark.what for answer in answers for mark in world.in_text(answer.text)}
+    assert found - for_(world, who) == set()
+    assert {f"{what} {person}" for person in PEOPLE for what in ("name of", "e-mail of", "position of")} <= found
+    assert {mark.what for mark in world.marks if "of the manager of" in mark.what} <= found
+
+
+def _admin_pages(client: Client) -> list[str]:
+    """All of them; lists also with each choice of each filter and with a search; suggestions for each field."""
+    pages = [url for name, urls in addresses().items() if name != "logout" for url in urls[: FEW.get(name)]]
+    for model, admin in site._registry.items():
+        named = {"app_label": model._meta.app_label, "model_name": model._meta.model_name}
+        url = reverse(f"admin:{named['app_label']}_{named['model_name']}_changelist")
+        listed = client.get(url).context["cl"]
+        pages += [f"{url}?q={PREFIX}", f"{url}?all=", f"{url}?o=1.-2"]
+        pages += [
+            url + choice["query_string"]
+            for spec in listed.filter_specs
+            for choice in spec.choices(listed)
+            if "query_string" in choice
+        ]
+        for field in admin.autocomplete_fields:
+            asked = "&".join(f"{key}={value}" for key, value in {**named, "field_name": field}.items())
+            pages += [f"/admin/autocomplete/?{asked}&term={term}" for term in ("", PREFIX)]
+    return pages
+
+
+def _refused(client: Client, world: World) -> Iterator:
+    """Answers to forms sent empty, and with every field full of what does not belong there; nothing is kept."""
+    other = world.cast.outsider.pk
+    names = ("name", "email", "coach", "coachee", "program", "package", "starts_on", "timezone", "delivery_manager")
+    action = {"action": "assign_coach", "_selected_action": [other], "index": "0"}
+    for url in [url for name, urls in addresses().items() if name != "logout" for url in urls[:1]]:
+        for values in ({}, dict.fromkeys(names, HOSTILE), dict.fromkeys(names, other), action):
+            with transaction.atomic():
+                yield client.post(url, values)
+                transaction.set_rollback(True)
+
+
+def test_what_admins_do_is_logged_without_texts(world: World):
+    client, cast = client_of(world.cast, "admin"), world.cast
+    client.post("/admin/coaching/relationship/add/", {"coach": cast.stranger_coach.pk, "coachee": cast.coachee.pk})
+    client.post(reverse("admin:coaching_relationship_end", args=[cast.relationship.pk]))
+    kept = [f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.all()]
+    assert len(kept) == 2
+    assert not {mark.what for line in kept for mark in world.in_text(line)} - for_(world, "admin")
+
+
+def test_mails_hold_what_their_readers_may_know(world: World):
+    for who in PEOPLE:
+        getattr(world.cast, who).refresh_from_db()
+        Client().post("/accounts/password/reset/", {"email": getattr(world.cast, who).email})
+    assert len(mail.outbox) > 5
+    by_email = {getattr(world.cast, who).email: who for who in PEOPLE}
+    for sent in mail.outbox:
+        written = f"{sent.subject} {sent.body} {sent.alternatives} {sent.extra_headers}"
+        assert not {mark.what for mark in world.in_text(written)} - for_(world, by_email[sent.to[0]])
+
+
+def test_logs_tell_nothing(world: World, caplog: pytest.LogCaptureFixture):
+    ours, djangos = logging.getLogger(), logging.getLogger("django")
+    djangos.addHandler(caplog.handler)  # it does not pass on what it is told
+    try:
+        with caplog.at_level(logging.DEBUG, ours.name), caplog.at_level(logging.DEBUG, "django.request"):
+            for who in ("coach", "delivery_manager"):
+                found_by(world, who, at=[*starts(world)][::3])
+            call_command("evaluate_encouragements", stdout=StringIO(), stderr=StringIO())
+    finally:
+        djangos.removeHandler(caplog.handler)
+    assert len(caplog.records) > 20  # each page that is not there is a line
+    assert not world.in_text(caplog.text + "".join(str(vars(record)) for record in caplog.records if not record.args))
+
+
+def test_the_queue_carries_ids_only(world: World):
+    if not settings.REDIS_URL.startswith(("redis:", "rediss:")):
+        pytest.skip("no Redis here: Celery uses files")
+    queue = redis.Redis.from_url(settings.REDIS_URL)
+    app.send_task(sweep.name)
+    app.send_task("activity.tasks.sweep_shard", args=[0, 1])
+    held = [_value(queue, key) for key in queue.keys("*")]
+    assert any("activity.tasks.sweep_shard" in value for value in held)
+    assert not world.in_text("".join(held))
+    queue.delete("celery")
+
+
+def _value(queue: redis.Redis, key: bytes) -> str:
+    read = {
+        b"list": lambda: queue.lrange(key, 0, -1),
+        b"set": lambda: queue.smembers(key),
+        b"hash": lambda: queue.hgetall(key),
+    }
+    return f"{key!r} {read.get(queue.type(key), lambda: queue.get(key))()!r}"
+
+
+def test_what_is_open_is_printed_with_addresses_and_no_text(world: World):
+    for arguments in (["--json"], [], ["--at", NOW.isoformat()], ["--at", NOW.isoformat(), "--json"]):
+        out, err = StringIO(), StringIO()
+        call_command("evaluate_encouragements", *arguments, stdout=out, stderr=err)
+        printed = {mark.what for mark in world.in_text(out.getvalue() + err.getvalue())}
+        assert {what for what in printed if not what.startswith(FACTS)} == set()
+    assert "e-mail of coachee" in printed
+
+
+def test_actions_and_encouragements_are_kept_without_what_was_written(world: World):
+    kept = json.dumps(
+        [list(Event.objects.values()), list(Encouragement.objects.values("rule", "subject", "facts"))], default=str
+    )
+    texts = {mark.what for mark in world.in_text(kept)}
+    assert texts  # the titles of surveys that are open, and nothing else
+    assert {what for what in texts if not what.startswith("open survey of")} == set()
+
+
+def test_the_end_of_a_relationship_is_the_end_of_seeing(world: World):
+    """In the session that is open: what remains are the coach's own notes, and whom they still coach."""
+    client, person = client_of(world.cast, "coach"), f"/people/{world.cast.coachee.pk}/"
+    pages = [
+        "/",
+        "/coachees/",
+        "/notes/",
+        person,
+        *(f"{person}{tab}/" for tab in ("sessions", "assignments", "messages")),
+    ]
+    before = found_by(world, "coach", client, pages)
+    end_relationship(relationship=world.cast.relationship, by=world.cast.admin, now=NOW)
+    after = found_by(world, "coach", client, pages)
+    left = {what for what in after if what.endswith((" of coachee", "coach and coachee", "days ago"))}
+    assert left == {*_own_notes(world, "coach", "coachee"), "name of coachee"}
+    assert "message of the coachee of coach and coachee" in before - after
+    kept = {mark.what for mark in world.marks if "coachee" in mark.see and "coach and coachee" in mark.what}
+    assert kept <= found_by(world, "coachee", at=pages)
+
+
+def _own_notes(world: World, coach: str, coachee: str) -> set[str]:
+    marked = {mark.what for mark in world.marks if mark.what.startswith("private note")}
+    return {what for what in marked if what.endswith(f" of {coach} and {coachee}")}
+
+
+@pytest.mark.parametrize("how", ["deactivated", "role", "password"])
+def test_a_right_that_is_withdrawn_is_gone_in_the_open_session(how: str, world: World):
+    coach, client = world.cast.coach, client_of(world.cast, "coach")
+    paths = ["/coachees/", *(f"/people/{world.cast.coachee.pk}/{tab}" for tab in ("", "sessions/", "messages/"))]
+    assert {client.get(path).status_code for path in paths} == {200}
+    if how == "deactivated":
+        Person.objects.filter(pk=coach.pk).update(is_active=False)
+    elif how == "password":
+        coach.set_password("another password altogether")
+        coach.save(update_fields=["password"])
+    else:
+        coach.role_grants.update(ended_at=NOW)
+    assert {client.get(path).status_code for path in paths} == {404 if how == "role" else 302}
+    own = {f"{what} coach" for what in FACTS} if how == "role" else set()
+    assert found_by(world, "coach", client, ["/", *paths]) == own

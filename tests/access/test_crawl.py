@@ -1,0 +1,80 @@
+"""Following every link and every form that reads, from the first page on: the site offers nothing that it refuses."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+
+from tests.access.matrix import ACCOUNT, ADMIN, ADMIN_ODD, SIGNED_OUT, SITE
+from tests.access.private import LOOKING, make_world
+from tests.access.test_matrix import client_of
+from tests.access.walking import Seen, walk
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+LEADS_ON = {"account_login", "account_signup", "account_logout"}
+"""Answers with a redirect to somebody who is signed in already, or asks first."""
+
+
+def on_the_site(address: str) -> bool:
+    """Everything but admin's own pages beyond its first one, which tests/admin goes through, and static files."""
+    return address == "/admin/" or not address.startswith(("/admin/", "/static/"))
+
+
+@pytest.mark.parametrize("who", LOOKING)
+def test_every_link_leads_to_a_page(who: str, cast: Cast, clock):
+    make_world(cast)
+    if who != "anonymous":
+        person = getattr(cast, who)
+        person.set_password("a password to be changed")
+        person.save(update_fields=["password"])
+    client = client_of(cast, who)
+    pages = {page.address: page for page in walk(client, ["/", "/accounts/login/"], on_the_site)}
+    if who in SIGNED_OUT:
+        assert pages.pop("/").status == 302
+    assert len(pages) > (1 if who in SIGNED_OUT else 5)
+    links = {link for page in pages.values() for link in page.links}
+    assert [address for address, page in pages.items() if not answers(page)] == []
+    assert [link for link in links if not known(link)] == []
+    assert [link for link in links if not lands(link, pages)] == []
+    assert {link for link in links if link.startswith("/people/") and not to_a_profile(link)} == set()
+    deeper = {link for link in pages["/admin/"].links if link.startswith("/admin/")} if "/admin/" in pages else set()
+    assert [link for link in deeper if client.get(link).status_code not in (200, 302)] == []
+
+
+def answers(page: Seen) -> bool:
+    """A page that is there. Two-step verification asks for the password again before it goes on."""
+    name = resolve(urlsplit(page.address).path).url_name
+    return page.status == 200 or (page.status == 302 and (name in LEADS_ON or name.startswith("mfa_")))
+
+
+def known(link: str) -> bool:
+    """An address of the matrix."""
+    path = urlsplit(link).path
+    if path.startswith("/static/"):
+        return True
+    try:
+        return resolve(path).view_name in {*SITE, *ADMIN, *ADMIN_ODD, *ACCOUNT}
+    except Resolver404:
+        return False
+
+
+def lands(link: str, pages: dict[str, Seen]) -> bool:
+    """Where a link names a place in a page, the page has it."""
+    address, _, place = link.partition("#")
+    return not place or address not in pages or place in pages[address].ids
+
+
+def to_a_profile(link: str) -> bool:
+    """In the promised form: a decimal number and a tab, each with a slash behind it."""
+    return re.fullmatch(r"/people/[0-9]+/((sessions|assignments|messages)/)?", urlsplit(link).path) is not None
+
+
+def test_a_page_that_is_missing_is_noticed(cast: Cast, clock, monkeypatch: pytest.MonkeyPatch):
+    """The control: a link to a page that this person may not open."""
+    monkeypatch.setattr("profiles.models.Person.get_absolute_url", lambda person: f"/people/{person.pk + 10**9}/")
+    with pytest.raises(AssertionError):
+        test_every_link_leads_to_a_page("coach", cast, clock)
