@@ -93,7 +93,7 @@ def _events(
     **others: Any,
 ) -> QuerySet:
     """The events of a page. `others` are the zone's changes of offset and, where a coach looks, the viewer."""
-    events = Event.objects.filter(coachee=coachee, at__lte=now)
+    events: Any = Event.objects.filter(coachee=coachee, at__lte=now)
     if sight == Sight.COACH:
         events = events.for_coach(others["viewer"])
     events = _folded(events, coachee, now, others["changes"], others["offsets"])
@@ -125,7 +125,7 @@ def _told(sight: Sight, now: datetime) -> Case:
     shared = Q() if own else Q(shared_at__lte=now)
     text = Left("text", EXCERPT)
     private = Case(When(shared_at__lte=now, then=text), default=text if own else Value(""))
-    rows = {
+    rows: dict[str, tuple[Any, Q, dict[str, Any]]] = {
         EventKind.CLOSED_360: (Review360, Q(), {"by": "closed_by"}),
         EventKind.COMPLETED_SURVEY: (BehaviorSurvey, Q(), {"title": "title"}),
         EventKind.COMPLETED_ASSIGNMENT: (

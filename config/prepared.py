@@ -37,7 +37,7 @@ class Prepared:
     def __init__(self, builder: Callable[..., QuerySet], columns: Sequence[str], *, json: Sequence[str] = ()) -> None:
         self._builder = builder
         self._columns = tuple(columns)
-        self._row = namedtuple("Row", self._columns)  # noqa: PYI024, its fields are an argument
+        self._row: Any = namedtuple("Row", self._columns)  # type: ignore[misc]  # its fields are an argument
         self._json = tuple(self._columns.index(name) for name in json)
         self._written: dict[tuple, tuple[str, list[tuple[str | None, Any]]]] = {}
 

@@ -27,9 +27,7 @@ OF_THE_COACHEE = frozenset(
 )
 """Rules about the coachee alone: several coaches have one each, and who sees them all is told once."""
 
-EXACT = (
-    ("title", gettext_lazy("Survey")),
-    ("due_on", gettext_lazy("Due")),
+INSTANTS = (
     ("invited_at", gettext_lazy("Invited")),
     ("starts_at", gettext_lazy("Session")),
     ("marked_at", gettext_lazy("Marked occurred")),
@@ -147,21 +145,19 @@ def _with_coach(said: str, row: Any, many: bool) -> str:
 
 
 def _exact(facts: dict, context: words.Context) -> list[tuple[str, str]]:
-    found = [(str(label), _written(facts[key], context)) for key, label in EXACT if facts.get(key)]
+    """The facts behind an item, instants to the minute."""
+    found = [(_("Survey"), facts["title"])] if facts.get("title") else []
+    if "due_on" in facts:
+        found.append((_("Due"), context.calendar_day(date.fromisoformat(facts["due_on"]))))
+    found += [(str(label), _moment(facts[key], context)) for key, label in INSTANTS if facts.get(key)]
     if "anchor" in facts:
         label = _("Counted from") if facts["since_beginning"] else _("Last one")
-        found.append((label, _written(facts["anchor"], context)))
+        found.append((label, _moment(facts["anchor"], context)))
     if "asked" in facts:
         answered = _("%(answered)d of %(asked)d") % {"answered": facts["answered"], "asked": facts["asked"]}
         found.append((_("Answered"), answered))
     return found
 
 
-def _written(value: str, context: words.Context) -> str:
-    """An instant to the minute, a day, or a title as it is."""
-    for read, write in ((date.fromisoformat, context.calendar_day), (datetime.fromisoformat, context.moment)):
-        try:
-            return write(read(value))
-        except ValueError:
-            continue
-    return value
+def _moment(written: str, context: words.Context) -> str:
+    return context.moment(datetime.fromisoformat(written))

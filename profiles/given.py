@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -31,9 +32,9 @@ class State:
     """A state of assignments: what `?state=` says, its words, and how its list is ordered."""
 
     key: str
-    label: str
-    empty_title: str
-    empty_text: str
+    label: str | Promise
+    empty_title: str | Promise
+    empty_text: str | Promise
     order: str
     descending: bool
 

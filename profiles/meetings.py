@@ -132,7 +132,7 @@ def _past(
     return after(rows, key="starts_at", cursor=Cursor(at, pk, bool(back)) if at else None, size=PAGE)
 
 
-def _with_texts(sight: Sight, viewer: int, coachee: int, now: datetime) -> QuerySet:
+def _with_texts(sight: Sight, viewer: int, coachee: int, now: datetime) -> Any:
     """The coachee's sessions that this viewer may know of, with what is written about each as far as they may read."""
     reader = Person(pk=viewer)
     shared = SharedNote.objects.visible_to(reader, now).filter(session=OuterRef("pk"))
@@ -169,8 +169,8 @@ def _meeting(row: Any, profile: Profile, sessions: Booked | None) -> Meeting:
         starts_at=row.starts_at,
         day=long_day(row.starts_at.astimezone(ZoneInfo(profile.viewer.timezone)).date(), profile.today),
         times=_times(row, profile),
-        kind=Session.Kind(row.kind).label,
-        status=_("Not marked yet") if unmarked else Session.Status(row.status).label,
+        kind=str(Session.Kind(row.kind).label),
+        status=_("Not marked yet") if unmarked else str(Session.Status(row.status).label),
         tone="amber" if unmarked else TONES[row.status],
         reason=_reason(row),
         coach=row.coach__name,

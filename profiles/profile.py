@@ -167,7 +167,7 @@ def open_profile(viewer: Person, pk: int, now: datetime) -> Profile | None:
 def _person(is_staff: bool, roles: frozenset[str], *, viewer: int, pk: int, now: datetime) -> QuerySet:
     """The person, if this viewer may know of them, with the numbers beside tabs and states."""
     looking = Person(pk=viewer, is_superuser=is_staff)
-    looking.role_names = roles
+    looking.roles = roles
     sessions = Session.objects.visible_to(looking, now)
     assignments = Assignment.objects.visible_to(looking, now)
     return (

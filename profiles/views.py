@@ -1,5 +1,7 @@
 """A person's profile: Overview, Sessions, Assignments and Messages."""
 
+from typing import cast
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +13,7 @@ from profiles.facts import booked
 from profiles.given import shown_on_tab, state_of
 from profiles.hub import coachee_hub
 from profiles.meetings import history
+from profiles.models import Person
 from profiles.profile import Profile, open_profile
 
 
@@ -47,7 +50,7 @@ def messages(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _profile(request: HttpRequest, pk: int) -> Profile:
     """The profile, or 404 where there is none that the viewer may know of."""
-    profile = open_profile(request.user, pk, timezone.now())
+    profile = open_profile(cast(Person, request.user), pk, timezone.now())
     if profile is None:
         raise Http404
     return profile
