@@ -104,6 +104,16 @@ class Reevaluation(models.Model):
         return f"Reevaluation of relationship {self.relationship_id}"
 
 
+class Fingerprint(models.Model):
+    """What a relationship's facts and encouragements looked like when a sweep last found them in order."""
+
+    relationship = models.OneToOneField("coaching.Relationship", models.CASCADE, primary_key=True, related_name="+")
+    value = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"Fingerprint of relationship {self.relationship_id}"
+
+
 class Heartbeat(models.Model):
     """When something was last seen alive: `worker`, `beat`, and each periodic job by name."""
 

@@ -6,7 +6,9 @@ the rows of the deed, so calling it again after an edit, or for a million import
 
 from dataclasses import dataclass
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import BigIntegerField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
@@ -45,17 +47,35 @@ def record(kind: str, rows: QuerySet) -> int:
     source = SOURCES[kind]
     rows = rows.order_by()
     with transaction.atomic(), connection.cursor() as cursor:
-        removed = 0
-        if source.happened != ALWAYS:
-            undone, undone_params = rows.exclude(source.happened).values("pk").query.sql_with_params()
-            cursor.execute(
-                f"DELETE FROM activity_event WHERE kind = %s AND object_id IN ({undone})",  # noqa: S608, ORM-made
-                [kind, *undone_params],
-            )
-            removed = cursor.rowcount
-        deeds, params = _deeds(source, rows)
-        cursor.execute(_UPSERT.format(deeds=deeds), [kind, *params])
-        return removed + cursor.rowcount
+        withdrawn = 0 if source.happened == ALWAYS else _withdraw(cursor, kind, rows.exclude(source.happened))
+        return withdrawn + _write(cursor, kind, _deeds(source, rows))
+
+
+def _withdraw(cursor: CursorWrapper, kind: str, undone: QuerySet) -> int:
+    sql, params = _sql(undone.values("pk"))
+    if not sql:
+        return 0
+    cursor.execute(
+        f"DELETE FROM activity_event WHERE kind = %s AND object_id IN ({sql})",  # noqa: S608, ORM-made
+        [kind, *params],
+    )
+    return cursor.rowcount
+
+
+def _write(cursor: CursorWrapper, kind: str, deeds: QuerySet) -> int:
+    sql, params = _sql(deeds)
+    if not sql:
+        return 0
+    cursor.execute(_UPSERT.format(deeds=sql), [kind, *params])
+    return cursor.rowcount
+
+
+def _sql(rows: QuerySet) -> tuple[str, tuple]:
+    """The query as text; none where the ORM knows without asking that there are no such rows."""
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:
+        return "", ()
 
 
 _UPSERT = """
@@ -69,7 +89,7 @@ _UPSERT = """
 """
 
 
-def _deeds(source: Source, rows: QuerySet) -> tuple[str, tuple]:
+def _deeds(source: Source, rows: QuerySet) -> QuerySet:
     nobody = Cast(Value(None), BigIntegerField())
     columns = {
         "deed_coachee": F("coachee_id"),
@@ -78,4 +98,4 @@ def _deeds(source: Source, rows: QuerySet) -> tuple[str, tuple]:
         "deed_object": F("pk"),
         "deed_topic": F(source.topic) if source.topic else nobody,
     }
-    return rows.filter(source.happened).annotate(**columns).values_list(*columns).query.sql_with_params()
+    return rows.filter(source.happened).annotate(**columns).values_list(*columns)

@@ -7,7 +7,7 @@ from activity.encouragement import engine
 from activity.models import Heartbeat
 from coaching.models import Relationship
 
-RELATIONSHIPS_PER_SHARD = 50_000
+RELATIONSHIPS_PER_SHARD = 5_000  # small enough that every worker gets some of them
 
 
 def _done(job: str) -> None:

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 from django.apps import apps
+from django.core.exceptions import EmptyResultSet
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from activity.encouragement.facts import as_of, collect
+from activity.encouragement.fingerprints import look, remember
 from activity.encouragement.plan import Plan, carry_out, plan
 from activity.encouragement.rules import windows
 from activity.encouragement.windows import Window
@@ -76,7 +78,10 @@ def evaluate(relationship_ids: Sequence[int], now: datetime) -> Changes:
 
 def mark(relationships: QuerySet) -> int:
     """Puts relationships into the queue, in the transaction that changed their facts in bulk. Returns how many."""
-    chosen, params = relationships.order_by().values("pk").query.sql_with_params()
+    try:
+        chosen, params = relationships.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # the ORM knows without asking that there are none
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO activity_reevaluation (relationship_id, asked_at) SELECT id, now() FROM ({chosen}) chosen(id)",  # noqa: S608, E501
@@ -99,6 +104,7 @@ def drain(now: datetime) -> Changes:
 def sweep(now: datetime, shard: int = 0, of: int = 1, *, give_way: bool = False) -> Changes:
     """Goes over the relationships with `id % of == shard` and repairs what differs. Locks only what it repairs.
 
+    The rules are applied only where facts or encouragements are not as they were when they were last in order.
     Returns what changed; anything but zero is drift worth a look, since verbs and the queue should have done it.
     With `give_way` it stops as soon as somebody else is sweeping the same shard.
     """
@@ -108,12 +114,15 @@ def sweep(now: datetime, shard: int = 0, of: int = 1, *, give_way: bool = False)
             if give_way and not _only_one_here(shard):
                 break
             total.relationships += len(ids)
-            looked = plan(ids, now)
-            total.stayed += looked.stayed
-            if looked.concerned:
-                repaired = _evaluate_patiently(sorted(looked.concerned), now)
+            seen, stayed = look(ids, now)
+            looked = plan(sorted(seen), now) if seen else Plan()
+            total.stayed += stayed + looked.stayed
+            concerned = looked.concerned
+            if concerned:
+                repaired = _evaluate_patiently(sorted(concerned), now)
                 total.opened += repaired.opened
                 total.cleared += repaired.cleared
+            remember({pk: value for pk, value in seen.items() if pk not in concerned})
     return total
 
 
