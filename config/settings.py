@@ -48,10 +48,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.no_store",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # below what sets headers, so that static files carry them too
     "config.health.answer_probes",
     "config.errors.OutageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
