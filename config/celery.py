@@ -18,7 +18,7 @@ django.setup()
 from celery import Celery, signals  # noqa: E402
 from celery.beat import PersistentScheduler  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.db import DatabaseError, connection  # noqa: E402
+from django.db import Error, connection  # noqa: E402
 
 from activity.models import Heartbeat  # noqa: E402
 from config.schedule import BEAT_SCHEDULE  # noqa: E402
@@ -84,7 +84,7 @@ def seen(name: str) -> None:
     _last_seen[name] = time.monotonic()
     try:
         Heartbeat.objects.update_or_create(name=name, defaults={"at": datetime.now(UTC)})
-    except DatabaseError:
+    except Error:
         connection.close()
 
 
