@@ -117,7 +117,7 @@ DATABASES["default"].update(
                         "max_size": 8,
                         "timeout": 4,
                         "max_idle": 120,
-                        # Beyond this the pool would try ever more seldom, and stay away long after the database is back.
+                        # Beyond this it would try ever more seldom, and stay away long after the database is back.
                         "reconnect_timeout": 1.5,
                         "connection_class": BoundedConnection,
                     }
