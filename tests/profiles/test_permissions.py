@@ -165,3 +165,19 @@ def test_people_who_do_not_exist_answer_404(cast, client, pk):
 def test_tabs_that_are_not_there_answer_404(cast, client, tab):
     client.force_login(cast.coachee)
     assert client.get(f"/people/{cast.coachee.pk}/{tab}/").status_code == 404
+
+
+def test_what_will_be_shared_is_not_shared_yet(cast, page_of):
+    session = make_session(coach=cast.coach, coachee=cast.coachee)
+    make_micro_goal(session=session, text="§later§", submitted_at=ahead(seconds=1))
+    assert "§later§" not in page_of(cast.coach, cast.coachee)
+    assert "§later§" in page_of(cast.coachee, cast.coachee)
+
+
+def test_an_admin_whose_coaching_has_yet_to_begin_sees_as_staff_do(cast, page_of):
+    cast.coach.role_grants.create(role="admin")
+    make_reflection(coachee=cast.coachee, text="§sharedrefl§")
+    Relationship.objects.filter(coach=cast.coach).update(started_at=ahead(seconds=1))
+    page = page_of(cast.coach, cast.coachee)
+    assert "§sharedrefl§" not in page
+    assert "Messages" not in page
