@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from profiles.models import Person
 
@@ -40,15 +41,27 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
     """`open_page(width=390, color_scheme="dark")`: a page in a context of its own; refused scripts fail the test."""
-    contexts, complaints = [], []
+    with opening(browser, live_server.url) as opened:
+        yield opened
+
+
+@contextmanager
+def opening(browser: Browser, url: str, *, strict: bool = False) -> Iterator[Callable[..., Page]]:
+    """Opens pages of the site at that address. Where it is `strict`, anything a script or a file complains of fails."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def heard(line: ConsoleMessage) -> None:
+        refused = "Content Security Policy" in line.text
+        icon = line.location["url"].endswith("/favicon.ico")  # asked for by itself on pages that are no HTML
+        if refused or (strict and line.type == "error" and not icon):
+            complaints.append(line.text)
 
     def opened(width: int = 1320, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url, **options)
+        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=url, **options)
         contexts.append(context)
         page = context.new_page()
-        page.on(
-            "console", lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None
-        )
+        page.on("console", heard)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 
