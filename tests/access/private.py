@@ -5,6 +5,7 @@ The lists follow the table “Who sees what”. Staff know kinds and dates, no t
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ from tests.make import (
 )
 
 PREFIX = "mark"
+MARKERS = re.compile(rf'{PREFIX}[0-9a-f]{{12}}|id="session-[0-9]+"')
 RUNNING = (
     ("coach", "coachee"),
     ("co_coach", "coachee"),
@@ -77,6 +79,7 @@ class World:
 
     cast: Cast
     marks: list[Mark] = field(default_factory=list)
+    _by_text: dict[str, Mark] = field(default_factory=dict)
 
     def mark(self, what: str, may: Iterable[str], *, see: Iterable[str] | None = None) -> str:
         """A new marker for those who `may` see it; without `see` all of them who can sign in do."""
@@ -85,9 +88,16 @@ class World:
         self.marks.append(Mark(what, text, allowed, (allowed if see is None else frozenset(see)) - SIGNED_OUT))
         return text
 
+    def mark_row(self, what: str, text: str, may: Iterable[str]) -> None:
+        """Something without words of its own, known by what its row in a list is called."""
+        allowed = frozenset(may)
+        self.marks.append(Mark(what, text, allowed, allowed - SIGNED_OUT))
+
     def in_text(self, text: str) -> list[Mark]:
         """The markers that stand in this text."""
-        return [mark for mark in self.marks if mark.text in text] if PREFIX in text else []
+        if len(self._by_text) != len(self.marks):
+            self._by_text = {mark.text: mark for mark in self.marks}
+        return [self._by_text[found] for found in set(MARKERS.findall(text)) if found in self._by_text]
 
 
 def coaches_of(coachee: str) -> set[str]:
@@ -173,6 +183,7 @@ def _between(world: World, coach: str, coachee: str, hour: int) -> None:
     before = make_session(**pair, starts_at=NOW - 36 * D + hour * H, status="occurred")
     following = make_session(**pair, starts_at=NOW + D + hour * H)
     for which, session in (("last", last), ("earlier", before), ("next", following)):
+        world.mark_row(f"{which} session of {coach} and {coachee}", f'id="session-{session.pk}"', readers)
         make_private_note(session=session, text=mark(f"private note on the {which} session", {coach}))
         make_shared_note(session=session, text=mark(f"shared note on the {which} session"))
     make_micro_goal(session=before, text=mark("goal"))
