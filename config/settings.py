@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from config import environment as from_env
-from config.bounded import BoundedConnection
+from config.bounded import GIVES_UP_AFTER, BoundedConnection, try_again
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -117,8 +117,8 @@ DATABASES["default"].update(
                         "max_size": 8,
                         "timeout": 4,
                         "max_idle": 120,
-                        # Beyond this it would try ever more seldom, and stay away long after the database is back.
-                        "reconnect_timeout": 1.5,
+                        "reconnect_timeout": GIVES_UP_AFTER,
+                        "reconnect_failed": try_again,
                         "connection_class": BoundedConnection,
                     }
                 }
