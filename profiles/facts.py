@@ -56,8 +56,9 @@ def booked(profile: Profile) -> Booked:
     """The sessions that count from this month on, and the complimentary calls. One query.
 
     The allowance is the coachee's, across all coaches; a complimentary call is one per coach and coachee, so a coach
-    sees that of their own, other viewers those with every coach.
+    sees that of their own, other viewers those with every coach of now.
     """
+    coaches = {one.coach_id for one in profile.running}
     first, _following = month_of(profile.now, profile.person.timezone)
     values = {"coachee": profile.person.pk, "first": first}
     if profile.sight == Sight.COACH:
@@ -65,7 +66,11 @@ def booked(profile: Profile) -> Booked:
     found = _BOOKED.rows(profile.sight == Sight.COACH, **values)
     return Booked(
         counting=tuple(row.starts_at for row in found if row.kind != Session.Kind.COMPLIMENTARY),
-        complimentary=tuple((row.status, row.reason) for row in found if row.kind == Session.Kind.COMPLIMENTARY),
+        complimentary=tuple(
+            (row.status, row.reason)
+            for row in found
+            if row.kind == Session.Kind.COMPLIMENTARY and (row.coach_id in coaches or not coaches)
+        ),
     )
 
 
@@ -77,7 +82,7 @@ def _booked(pair: bool, *, coachee: int, first: datetime, coach: int = 0) -> Que
     return Session.objects.filter(Q(pk__in=counting) | calls, coachee=coachee).order_by("starts_at", "pk")
 
 
-_BOOKED = Prepared(_booked, ["kind", "starts_at", "status", "reason"])
+_BOOKED = Prepared(_booked, ["kind", "starts_at", "status", "reason", "coach_id"])
 
 
 def basic_facts(profile: Profile, sessions: Booked | None) -> list[Fact]:

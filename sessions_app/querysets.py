@@ -32,9 +32,11 @@ class SessionQuerySet(PairQuerySet):
         """Those that use up the monthly allowance.
 
         One-on-one sessions that are scheduled or occurred, that the coachee missed, or that the coachee cancelled
-        less than 24 hours ahead. An unknown time of cancelling counts as early.
+        less than 24 hours ahead without a reason that excuses it: emergencies, the coach's absence and “other” do not
+        count. An unknown time of cancelling counts as early.
         """
         late = Q(status="cancelled", cancelled_by="coachee", cancelled_at__gt=F("starts_at") - LATE_CANCELLATION)
+        late &= Q(reason__in=["", "coachee_missed"])
         return self.filter(
             Q(status__in=["scheduled", "occurred"]) | Q(status="did_not_occur", reason="coachee_missed") | late,
             kind="one_on_one",

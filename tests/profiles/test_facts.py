@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from profiles.models import Person, Subscription
-from tests.make import ago, ahead, make_rater, make_review, make_session
+from tests.make import H, ago, ahead, make_rater, make_review, make_session
 from tests.profiles.reading import fact, hooks, words
 
 KEYS = [
@@ -92,6 +92,38 @@ def test_the_complimentary_call_is_one_per_coach(cast, page_of, status, when, re
     assert fact(page_of(cast.coach, cast.coachee), "complimentary-call") == said
     assert fact(page_of(cast.co_coach, cast.coachee), "complimentary-call") == "Available"
     assert fact(page_of(cast.coachee, cast.coachee), "complimentary-call") == said
+
+
+def test_a_former_coachs_complimentary_call_is_not_the_one_with_the_coach_of_now(cast, page_of):
+    pair = {"coach": cast.former_coach, "coachee": cast.coachee}
+    make_session(**pair, kind="complimentary", starts_at=ago(days=90), status="occurred")
+    for viewer in (cast.coach, cast.coachee, cast.admin):
+        assert fact(page_of(viewer, cast.coachee), "complimentary-call") == "Available"
+
+
+@pytest.mark.parametrize(
+    ("hours", "reason", "used"),
+    [
+        (23, "", 1),
+        (24, "", 0),
+        (1, "coachee_emergency", 0),
+        (1, "coach_emergency", 0),
+        (1, "other", 0),
+        (1, "coachee_missed", 1),
+    ],
+)
+def test_a_late_cancellation_counts_unless_it_is_excused(cast, page_of, hours, reason, used):
+    at = ago(days=2)
+    make_session(
+        coach=cast.coach,
+        coachee=cast.coachee,
+        starts_at=at,
+        status="cancelled",
+        cancelled_by="coachee",
+        cancelled_at=at - hours * H,
+        reason=reason,
+    )
+    assert f"{used} of 2 used this month" in fact(page_of(cast.coachee, cast.coachee), "sessions-per-month")
 
 
 def test_the_360_tells_how_many_answered_and_whether_the_manager_did(cast, page_of):
