@@ -3,7 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.core.mail.message import sanitize_address
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from config.errors import MailAway
 
@@ -14,6 +17,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def clean_email(self, email: str) -> str:
+        """The address, unless no mail can be sent to it: raises ValidationError for a domain that has no ASCII form."""
+        try:
+            sanitize_address(email, "utf-8")
+        except ValueError as unsendable:
+            raise ValidationError(_("Enter a valid email address.")) from unsendable
+        return super().clean_email(email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Sends at once, for somebody is waiting for it; raises MailAway, which becomes a page that says so.

@@ -54,6 +54,12 @@ def test_known_and_unknown_addresses_get_the_same_answer(client, amara) -> None:
     assert [message.to for message in mail.outbox] == [[amara.email], ["nobody@x.org"]]
 
 
+def test_an_address_that_no_mail_can_reach_is_refused_beside_the_field(client, amara) -> None:
+    page = client.post("/accounts/password/reset/", {"email": "amara@example.org\u202e"})
+    assert "Enter a valid email address." in page.text
+    assert mail.outbox == []
+
+
 def test_the_link_in_the_mail_changes_the_password_once(client, amara) -> None:
     client.post("/accounts/password/reset/", {"email": amara.email})
     link = next(word for word in mail.outbox[0].body.split() if "/reset/key/" in word)
