@@ -6,10 +6,13 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
+from psycopg_pool import ConnectionPool
 
+from config.bounded import GIVES_UP_AFTER, try_again
 from tests.faults.site import Answer, Site
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
@@ -65,6 +68,25 @@ def test_a_crash_under_load_shows_nobody_an_error(site, note):
     note("crash: pages read", len(answers))
     note("crash: of them told to come back", len(told))
     note("crash: slowest", max(answer.seconds for answer in answers))
+
+
+def test_who_waits_when_the_pool_gives_up_is_served_once_the_database_is_there(site):
+    gave_up = threading.Event()
+
+    def tell(pool: ConnectionPool) -> None:
+        try_again(pool)
+        gave_up.set()
+
+    pool = ConnectionPool(
+        site.postgres.url, open=False, min_size=1, reconnect_timeout=GIVES_UP_AFTER, reconnect_failed=tell
+    )
+    crash(site)
+    with pool, ThreadPoolExecutor() as threads:
+        waiting = threads.submit(pool.getconn, timeout=BOUND)
+        assert gave_up.wait(BOUND)
+        site.postgres.start()
+        assert waiting.result().execute("SELECT 7").fetchone() == (7,)
+        pool.putconn(waiting.result())
 
 
 def test_a_frozen_database_is_given_up_on_in_time(site, note):
