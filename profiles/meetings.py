@@ -25,8 +25,8 @@ from profiles.zones import local_day
 from sessions_app.models import MicroGoal, PrivateNote, Session, SharedNote, SharedText, Takeaway
 
 PAGE = 20
-FURTHER = 30
-"""How many sessions ahead the Overview lists; more than that is on the Sessions tab."""
+FURTHER = 100
+"""How many sessions ahead the Overview lists, about two years of weekly ones; the Sessions tab has them all."""
 
 TONES = {"scheduled": "sky", "cancelled": "plain", "occurred": "leaf", "did_not_occur": "amber"}
 
@@ -107,7 +107,7 @@ def _values(profile: Profile) -> dict[str, Any]:
 
 
 def _coming(sight: Sight, *, viewer: int, coachee: int, now: datetime) -> QuerySet:
-    return _with_texts(sight, viewer, coachee, now).upcoming(now)[:FURTHER]
+    return _with_texts(sight, viewer, coachee, now).upcoming(now)
 
 
 def _around(sight: Sight, *, viewer: int, coachee: int, now: datetime) -> QuerySet:

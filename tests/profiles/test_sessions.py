@@ -27,6 +27,14 @@ def test_the_next_session_and_every_further_one_in_both_zones(cast, page_of):
     )
 
 
+def test_every_session_ahead_is_there_however_many(cast, page_of):
+    for day in range(1, 106):
+        make_session(coach=cast.coach, coachee=cast.coachee, starts_at=ahead(days=day))
+    card = section(page_of(cast.coach, cast.coachee), "next-session")
+    assert (card.count("for you"), "94 more" in card) == (100, True)
+    assert words(page_of(cast.coach, cast.coachee, "sessions/")).count("for you") == 105
+
+
 def test_coachees_see_their_coachs_time_and_their_own_draft(cast, page_of):
     session = make_session(coach=cast.coach, coachee=cast.coachee, starts_at=ahead(days=3, hours=11))
     make_micro_goal(session=session, text="Not ready yet.", shared=False)
