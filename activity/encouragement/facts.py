@@ -161,7 +161,7 @@ def as_of(facts: Facts, at: datetime) -> Facts:
                 closed_at=past(one.closed_at), completed_at=past(one.completed_at), answers=instants(one.answers)
             )
             for one in facts.reviews
-            if one.asked_at <= at
+            if max(one.enrolled_at, one.asked_at) <= at
         ),
     )
 

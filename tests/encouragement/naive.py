@@ -64,7 +64,7 @@ def reviews(facts: Facts, at: datetime, found: Open, active_until: datetime) -> 
     for review in facts.reviews:
         in_yet = known(review.completed_at, at) or known(review.closed_at, at)
         asked_at = review.invited_at or review.enrolled_at
-        if asked_at <= at and not in_yet:
+        if asked_at <= at and review.enrolled_at <= at and not in_yet:
             found["manager_360_pending", review.ref] = (asked_at, active_until)
 
 

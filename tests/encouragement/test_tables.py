@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from activity.encouragement.facts import Facts, Review, Session, Survey, Thresholds
+from activity.encouragement.facts import Facts, Review, Session, Survey, Thresholds, as_of
 from activity.encouragement.rules import windows
 
 D = timedelta(hours=24)
@@ -162,3 +162,10 @@ def test_marking_an_earlier_session_late_changes_nothing():
 def test_every_scheduled_session_wants_a_goal_not_only_the_next():
     after = AHEAD._replace(ref="C-3", starts_at=NOON + 3 * D)
     assert len(when(having(sessions=(AHEAD, after)), "goals_unshared")) == 2
+
+
+def test_a_review_is_not_known_before_its_enrolment_though_the_manager_was_asked():
+    """Imported history may have an invitation older than the enrolment."""
+    asked_first = having(reviews=(REVIEW._replace(enrolled_at=NOON, invited_at=NOON - D),))
+    assert not is_open(as_of(asked_first, NOON - SECOND), "manager_360_pending", NOON - SECOND)
+    assert when(as_of(asked_first, NOON), "manager_360_pending") == [(NOON - D, END)]

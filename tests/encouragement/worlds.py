@@ -120,8 +120,9 @@ def sessions(draw, moment, maybe) -> tuple:
 
 @st.composite
 def reviews(draw, moment, maybe) -> tuple:
-    """At most one, with a manager."""
+    """At most one, with a manager, who was not asked before the enrolment."""
     if draw(st.booleans()):
         return ()
-    answered = draw(maybe)
-    return (Review("R1", draw(moment), draw(maybe), draw(maybe), answered, 2, (answered,) if answered else ()),)
+    enrolled, invited, answered = draw(moment), draw(maybe), draw(maybe)
+    asked = max(enrolled, invited) if invited else None
+    return (Review("R1", enrolled, draw(maybe), asked, answered, 2, (answered,) if answered else ()),)
