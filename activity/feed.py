@@ -26,7 +26,7 @@ from profiles.models import Person
 from profiles.sight import Sight
 from sessions_app.models import MicroGoal, Takeaway
 
-PAGE = 20
+PAGE = 12
 EXCERPT = 400
 """Letters of a text that are fetched for its first line."""
 LONGEST_DAY = timedelta(hours=26)

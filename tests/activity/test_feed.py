@@ -139,7 +139,7 @@ def test_pages_neither_skip_nor_double(cast, page_of):
             break
         query = link(page, "Older")
     assert len(pages) > 2
-    assert {len(one) for one in pages[:-1]} == {20}
+    assert {len(one) for one in pages[:-1]} == {PAGE}
     assert len(found) == len(expected)
     assert found == expected
     assert lines(page_of(cast.coach, cast.coachee, link(page, "Newer"))) == pages[-2]
