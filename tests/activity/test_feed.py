@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from activity.feed import PAGE
 from activity.models import Event
 from assignments.models import Resource
 from tests.make import (
