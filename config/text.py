@@ -11,6 +11,7 @@ _TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
 # An image would tell its host who reads the text, so there are none.
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto"}
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # embeddings, overrides, isolates
 
 
 def _heading_opens(*_args: object) -> str:
@@ -52,6 +53,11 @@ def first_line(text: str, length: int = 140) -> str:
         return line
     cut = line[:length].rsplit(" ", 1)[0] if " " in line[length // 2 : length] else line[:length]
     return cut.rstrip(" ,;:.") + "…"
+
+
+def unturned(text: str) -> str:
+    """The text without the marks that would turn the direction of the sentence it stands in (UAX #9, 2.1 to 2.5)."""
+    return text.translate(_TURNING)
 
 
 def web_address(url: str) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from activity.encouragement.windows import D
+from config.text import unturned
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -117,7 +118,7 @@ def _instant(facts: Mapping, name: str) -> datetime:
 
 def _named(facts: Mapping, context: Context) -> str:
     """The survey by its title, or without one."""
-    shown = facts.get("title") if context.with_titles else ""
+    shown = unturned(facts.get("title") or "") if context.with_titles else ""
     return _("“%(title)s”") % {"title": shown} if shown else _("It")
 
 

@@ -53,6 +53,12 @@ def test_each_says_why_and_when_it_clears(cast, page_of):
     assert "1 of 2 reviewers have answered." in said
 
 
+def test_a_title_cannot_turn_the_sentence_it_stands_in(cast, page_of):
+    make_survey(coachee=cast.coachee, title="Spring\u202e", assigned_on=date(2026, 10, 29), due_on=date(2026, 11, 18))
+    engine.sweep(NOW)
+    assert "“Spring” was due 18 Nov." in words(page_of(cast.coach, cast.coachee))
+
+
 @pytest.mark.usefixtures("busy")
 def test_a_coachee_of_several_coaches_is_told_once(cast, page_of):
     page = page_of(cast.coachee, cast.coachee)
