@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
@@ -32,8 +33,11 @@ def site(_site: Site) -> Iterator[Site]:
     yield _site
     if _site.postgres.is_down():
         _site.postgres.start()
+    _site.signal_postgres(signal.SIGCONT)
     if _site.redis.is_down():
         _site.redis.start()
+    _site.redis.process.send_signal(signal.SIGCONT)
+    _site.broker().config_set("maxmemory", "256mb")
     _site.until(lambda: _site.ask("/", "maya").status == 200)
 
 

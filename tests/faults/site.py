@@ -115,9 +115,16 @@ class Site:
 
     # Questions --------------------------------------------------------------------------------------
 
-    def ask(self, path: str, who: str | None = None, data: dict | None = None, cookies: str = "") -> Answer:
+    def ask(
+        self,
+        path: str,
+        who: str | None = None,
+        data: dict | None = None,
+        cookies: str = "",
+        seen_from: str = "10.0.0.7",
+    ) -> Answer:
         """One request, as the proxy passes it on; redirects are not followed."""
-        headers = {"X-Forwarded-Proto": "https", "Referer": self.env["BASE_URL"] + "/"}
+        headers = {"X-Forwarded-Proto": "https", "X-Forwarded-For": seen_from, "Referer": self.env["BASE_URL"] + "/"}
         if who:
             cookies = f"__Host-sessionid={self.people['sessions'][who]}; {cookies}"
         headers["Cookie"] = cookies

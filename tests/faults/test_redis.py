@@ -8,7 +8,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from tests.faults.site import Site, is_gone
+from tests.faults.site import Answer, Site, is_gone
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
 PAGES = ("/", "/coachees/", "/people/{coachee}/", "/people/{coachee}/messages/", "/notes/")
@@ -33,13 +33,13 @@ def flush(site: Site) -> None:
 
 
 def fill(site: Site) -> None:
-    """It refuses every write, in the middle of a task: the worker cannot acknowledge and ends."""
-    worker = site.kept_up["worker"].process.pid
+    """It refuses every write, in the middle of a task, which usually ends the worker: it cannot acknowledge."""
+    before, worker = gave_up(site), site.kept_up["worker"].process.pid
     with psycopg.connect(site.postgres.url) as holder:
         holder.execute("LOCK TABLE activity_reevaluation")
         site.until(lambda: site.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
         site.broker().config_set("maxmemory", "1mb")
-    site.until(lambda: is_gone(worker))
+    site.until(lambda: is_gone(worker) or gave_up(site) > before)
 
 
 def gave_up(site: Site) -> int:
@@ -70,6 +70,9 @@ def is_caught_up(site: Site) -> bool:
     return not queued and stored > 0
 
 
+PAUSED = "Too many failed login attempts"
+
+
 @pytest.mark.parametrize("fault", MENDS, ids=lambda fault: fault.__name__)
 def test_pages_work_meanwhile_and_the_worker_catches_up(busy_site, fault, note):
     site = busy_site
@@ -84,3 +87,19 @@ def test_pages_work_meanwhile_and_the_worker_catches_up(busy_site, fault, note):
     assert (status, ready["database"], ready["redis"]) == (200, True, fault not in (kill, freeze))
     note(f"{fault.__name__}: slowest page", max(answer.seconds for answer in answers))
     note(f"{fault.__name__}: caught up after", caught_up)
+
+
+def test_flushing_it_resets_no_lockout_and_a_lockout_is_one_visitors(site):
+    """The limit is ten wrong passwords a minute from one address, as the proxy tells it."""
+    form = site.ask("/accounts/login/")
+    token = form.body.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+
+    def guess(number: int, seen_from: str) -> Answer:
+        typed = {"csrfmiddlewaretoken": token, "login": f"guess{number}@example.org", "password": "guess"}
+        return site.ask("/accounts/login/", data=typed, cookies=form.headers["cookies"], seen_from=seen_from)
+
+    for number in range(10):
+        guess(number, "203.0.113.1")
+    site.broker().flushall()
+    assert PAUSED in guess(10, "203.0.113.1").body
+    assert PAUSED not in guess(11, "203.0.113.2").body
