@@ -24,7 +24,7 @@ BEFORE_START = 5
 def make_demo(now: datetime, seed: int = 1) -> dict[str, int]:
     """Writes the demo's people and their history in one transaction; returns how many rows of each model.
 
-    Expects no people to be there. `now` is what everything is relative to, to the minute.
+    Expects none of these people to be there; others may be. `now` is what everything is relative to, to the minute.
     """
     world = World(now, seed)
     with transaction.atomic():
@@ -33,7 +33,7 @@ def make_demo(now: datetime, seed: int = 1) -> dict[str, int]:
         _onboarding(world)
         _waiting(world)
         written = world.rows.write()
-        engine.evaluate(list(Relationship.objects.values_list("pk", flat=True)), now)
+        engine.evaluate(world.rows.ids(Relationship), now)
     return written
 
 

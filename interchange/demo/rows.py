@@ -68,10 +68,14 @@ class Rows:
         self._rows[model].append(row)
         return row
 
+    def ids(self, model: type[Model]) -> list[int]:
+        """The ids of the rows of a model, once they are written."""
+        return [row.pk for row in self._rows[model]]
+
     def write(self) -> dict[str, int]:
         """Writes everything with its events; returns how many rows of each model there are."""
         for model in ORDER:
             model._default_manager.bulk_create(self._rows[model], batch_size=1_000)
         for kind, model in DEEDS:
-            record(kind, model._default_manager.all())
+            record(kind, model._default_manager.filter(pk__in=self.ids(model)))
         return {model._meta.label: len(rows) for model, rows in self._rows.items()}

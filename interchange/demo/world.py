@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 from random import Random
+from typing import TypeVar
 
 from django.contrib.auth.hashers import make_password
 
@@ -22,6 +23,7 @@ from profiles.zones import start_of_day
 
 PASSWORD = "trellis"  # noqa: S105, printed by bin/demo
 DOMAIN = "demo.trellis"
+Named = TypeVar("Named", Organization, Program, Package)
 
 
 class World:
@@ -34,15 +36,20 @@ class World:
         self.used: Counter[tuple[str, int, int]] = Counter()
         self.people: dict[str, Person] = {}
         self.password = make_password(PASSWORD)
-        self.organizations = {name: self.rows.add(Organization, name=name) for name in roster.ORGANIZATIONS}
-        self.programs = {name: self.rows.add(Program, name=name, **fields) for name, fields in roster.PROGRAMS.items()}
-        self.packages = {name: self.rows.add(Package, name=name) for name in roster.PACKAGES}
+        self.organizations = {name: self._named(Organization, name) for name in roster.ORGANIZATIONS}
+        self.programs = {name: self._named(Program, name, **fields) for name, fields in roster.PROGRAMS.items()}
+        self.packages = {name: self._named(Package, name) for name in roster.PACKAGES}
         self.resources = [
-            self.rows.add(Resource, ref=f"R-{number:02}", title=title, url=f"https://example.org/library/{slug}")
+            self.rows.add(Resource, ref=f"demo-{number:02}", title=title, url=f"https://example.org/library/{slug}")
             for number, (title, slug) in enumerate(RESOURCES, 1)
         ]
         for person in roster.STAFF:
             self._staff(person)
+
+    def _named(self, model: type[Named], name: str, **fields) -> Named:
+        """The one of that name; what an import brought before is used as it is."""
+        found = model._default_manager.filter(name=name).first()
+        return found or self.rows.add(model, name=name, **fields)
 
     def ref(self, prefix: str) -> str:
         """An id as it could come from elsewhere; the same for the same seed."""

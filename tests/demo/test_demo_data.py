@@ -18,7 +18,7 @@ from profiles.management.commands.demo_data import remove_everything
 from profiles.models import Person, RuleKey, Subscription
 from profiles.zones import month_of
 from sessions_app.models import MicroGoal, PrivateNote, Session, SharedNote, Takeaway
-from tests.make import NOW, H
+from tests.make import NOW, H, make_coach, make_coachee, make_organization, make_resource
 
 # Clocks change (Europe twice, New Zealand, Newfoundland just after midnight its time), months and years end, a leap
 # day, a Friday night before a weekend without working days, a Sunday morning, a session under way.
@@ -95,8 +95,8 @@ def test_maya_has_14_active_2_onboarding_and_5_past():
 def test_amara_is_as_in_the_picture():
     make_demo(NOW)
     amara, assignments = person("amara"), Assignment.objects.of(person("amara"))
-    counts = assignments.in_progress().count(), assignments.completed().count(), assignments.archived().count()
-    assert counts == (2, 5, 1)
+    counts = [state(NOW).count() for state in (assignments.in_progress, assignments.completed, assignments.archived)]
+    assert counts == [2, 5, 1]
     coming = Encouragement.objects.upcoming(NOW).filter(coachee=amara).values_list("rule", flat=True)
     assert {"goals_unshared", "reflections_unshared"} <= set(coming)
     assert amara.reviews_360.get().raters.filter(completed_at=None).count() == 2
@@ -134,6 +134,15 @@ def test_command_fills_once_and_begins_again_when_told(settings, capsys):
     call_command("demo_data", "--reset")
     assert person("amara").position == "Engineering Manager"
     assert all(person(key).check_password("trellis") for key in ("maya", "amara", "ines"))
+
+
+def test_command_adds_the_demo_people_to_what_was_imported_before(settings):
+    settings.DEMO = True
+    ours = make_coachee(coach=make_coach(), organization=make_organization(name="Northwind Logistics"))
+    make_resource(ref="R-01")
+    call_command("demo_data")
+    assert person("maya").check_password("trellis")
+    assert person("amara").organization.people.contains(ours)
 
 
 def test_command_refuses_outside_a_demo():

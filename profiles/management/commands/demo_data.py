@@ -1,4 +1,4 @@
-"""`manage.py demo_data`: fills an empty installation with the demo."""
+"""`manage.py demo_data`: adds the demo's people to an installation that does not have them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from profiles.models import Person
 
 
 class Command(BaseCommand):
-    help = "Fills an empty installation with demo people and months of history. Works with DEMO=1 only."
+    help = "Adds demo people and months of history, unless they are there already. Works with DEMO=1 only."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--reset", action="store_true", help="remove everything and everybody first")
@@ -30,8 +30,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             if reset:
                 remove_everything()
-            elif Person.objects.exists():
-                self.stderr.write("There are people already; nothing to do (--reset begins again).")
+            elif Person.objects.filter(email__endswith=f"@{DOMAIN}").exists():
+                self.stderr.write("The demo people are there already; nothing to do (--reset begins again).")
                 return
             written = make_demo(timezone.now(), seed)
         people, events = written[Person._meta.label], Event.objects.count()
