@@ -24,11 +24,12 @@ from activity.models import Heartbeat  # noqa: E402
 from config.schedule import BEAT_SCHEDULE  # noqa: E402
 
 VISIBILITY_TIMEOUT = 300  # seconds; every task ends long before, so that none runs twice at once
+PATIENCE = 1 if settings.IS_WEB else 2  # seconds for a frozen Redis; a page must not wait longer
 
 _OVER_REDIS = {
     "visibility_timeout": VISIBILITY_TIMEOUT,
-    "socket_timeout": 2,
-    "socket_connect_timeout": 2,
+    "socket_timeout": PATIENCE,
+    "socket_connect_timeout": PATIENCE,
     "socket_keepalive": True,
     "health_check_interval": 25,
     "max_retries": 1,
@@ -60,6 +61,7 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_ignore_result=True,
+    task_publish_retry=False,  # by default a frozen Redis holds the publisher for ten seconds
     task_serializer="json",
     accept_content=["json"],
     task_soft_time_limit=VISIBILITY_TIMEOUT - 120,
