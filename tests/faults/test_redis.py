@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Callable
 
 import psycopg
 import pytest
+from kombu.exceptions import OperationalError
 
+from config.celery import app
 from tests.faults.site import Answer, Site, is_gone
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
@@ -87,6 +90,17 @@ def test_pages_work_meanwhile_and_the_worker_catches_up(busy_site, fault, note):
     assert (status, ready["database"], ready["redis"]) == (200, True, fault not in (kill, freeze))
     note(f"{fault.__name__}: slowest page", max(answer.seconds for answer in answers))
     note(f"{fault.__name__}: caught up after", caught_up)
+
+
+def test_a_frozen_redis_does_not_hold_up_who_publishes(site, note):
+    site.redis.process.send_signal(signal.SIGSTOP)
+    began = time.monotonic()
+    with app.connection_for_write(site.redis.url) as connection, pytest.raises(OperationalError):
+        app.send_task("activity.tasks.beat_is_alive", connection=connection)
+
+    took = time.monotonic() - began
+    assert took < 6, "celery's own retries take ten seconds and more"
+    note("freeze: gave up publishing after", took)
 
 
 def test_flushing_it_resets_no_lockout_and_a_lockout_is_one_visitors(site):
