@@ -14,19 +14,26 @@ if TYPE_CHECKING:
 
 
 class AssignmentQuerySet(PairQuerySet):
-    """Assignments by their state; an archived one is in neither of the others."""
+    """Assignments by their state at an instant; an archived one is in neither of the others.
 
-    def in_progress(self) -> Self:
+    What is dated later has not happened yet.
+    """
+
+    def in_progress(self, now: datetime) -> Self:
         """To be done, the next due on top."""
-        return self.filter(completed_at=None, archived_at=None).order_by("due_on", "id")
+        open_still = Q(completed_at=None) | Q(completed_at__gt=now)
+        return self._kept(now).filter(open_still, assigned_at__lte=now).order_by("due_on", "id")
 
-    def completed(self) -> Self:
+    def completed(self, now: datetime) -> Self:
         """Marked as done by the coachee, the latest on top."""
-        return self.filter(completed_at__isnull=False, archived_at=None).order_by("-completed_at", "-id")
+        return self._kept(now).filter(completed_at__lte=now).order_by("-completed_at", "-id")
 
-    def archived(self) -> Self:
+    def archived(self, now: datetime) -> Self:
         """Put away by the coach, the latest on top."""
-        return self.filter(archived_at__isnull=False).order_by("-archived_at", "-id")
+        return self.filter(archived_at__lte=now).order_by("-archived_at", "-id")
+
+    def _kept(self, now: datetime) -> Self:
+        return self.filter(Q(archived_at=None) | Q(archived_at__gt=now))
 
 
 class ResponseQuerySet(PairQuerySet):

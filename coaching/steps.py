@@ -55,10 +55,11 @@ class CoacheesDay:
 
 
 def is_coachee(person: Person, now: datetime) -> bool:
-    """Somebody with the role, or coached without it."""
+    """Somebody with the role, or with a subscription or a coach and without it."""
     if Role.COACHEE in person.roles:
         return True
-    return Relationship.objects.running(now).filter(coachee=person).exists()
+    coached = Relationship.objects.running(now).filter(coachee=person)
+    return coached.exists() or Subscription.objects.filter(coachee=person).exists()
 
 
 def day_of_coachee(coachee: Person, now: datetime) -> CoacheesDay:
@@ -75,7 +76,7 @@ def day_of_coachee(coachee: Person, now: datetime) -> CoacheesDay:
     steps: list[Step] = []
     more = 0
     if subscription is not None and coaches:
-        assignments = Assignment.objects.filter(coachee=coachee, coach__in=coaches, assigned_at__lte=now).in_progress()
+        assignments = Assignment.objects.filter(coachee=coachee, coach__in=coaches).in_progress(now)
         due = list(assignments.annotate(total=Window(Count("pk")))[:ASSIGNMENTS])
         more = due[0].total - len(due) if due else 0
         steps = [

@@ -133,7 +133,7 @@ def _in_state(state: str, *, viewer: int, coachee: int, now: datetime) -> QueryS
     """The assignments in that state that this viewer may know of, with how many responses there are."""
     visible = Assignment.objects.visible_to(Person(pk=viewer), now).filter(coachee=coachee)
     said = Q(responses__responded_at__lte=now)
-    return getattr(visible, state)().annotate(
+    return getattr(visible, state)(now).annotate(
         answers=Count("responses", filter=said), answered_at=Max("responses__responded_at", filter=said)
     )
 
@@ -196,9 +196,9 @@ def _answered(row: Any, profile: Profile) -> str:
 
 def _pill(row: Any, profile: Profile) -> tuple[str, str]:
     """What stands beside the title; due days are the coachee's."""
-    if row.archived_at:
+    if row.archived_at and row.archived_at <= profile.now:
         return _("Archived %(day)s") % {"day": _day(row.archived_at, profile)}, "plain"
-    if row.completed_at:
+    if row.completed_at and row.completed_at <= profile.now:
         return _("Done %(day)s") % {"day": _day(row.completed_at, profile)}, "leaf"
     return due(row.due_on, local_day(profile.now, profile.person.timezone))
 

@@ -176,9 +176,9 @@ def _person(is_staff: bool, roles: frozenset[str], *, viewer: int, pk: int, now:
         .filter(pk=pk)
         .annotate(
             sessions_total=_number(sessions),
-            in_progress=_number(assignments.in_progress()),
-            completed=_number(assignments.completed()),
-            archived=_number(assignments.archived()),
+            in_progress=_number(assignments.in_progress(now)),
+            completed=_number(assignments.completed(now)),
+            archived=_number(assignments.archived(now)),
         )
     )
 

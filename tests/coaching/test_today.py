@@ -225,6 +225,11 @@ def test_long_lists_of_staff_are_paged(cast, today):
     assert "Nobody 00" in today(cast.admin, "?without=nonsense%00&delivered=" + "9" * 999)
 
 
+def test_who_has_a_subscription_is_a_coachee_whatever_the_roles(cast, today):
+    make_subscription(coachee=cast.sponsor)
+    assert "Your next session" in today(cast.sponsor)
+
+
 def test_a_sponsor_reads_what_will_appear(cast, today):
     page = today(cast.sponsor)
     assert "Nothing for you here yet" in page

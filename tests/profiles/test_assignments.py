@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from profiles.models import Person
-from tests.make import ago, make_assignment, make_response
+from tests.make import ago, ahead, make_assignment, make_response
 from tests.profiles.reading import link, section, words
 
 
@@ -25,6 +25,16 @@ def test_each_state_has_its_count_and_its_list(cast, page_of):
             said = section(page_of(cast.coach, cast.coachee, tab + state), "assignments")
             assert "In progress 1 Completed 1 Archived 2" in said
             assert [title for title in ("Running", "Finished", "Away 1") if title in said] == [shown]
+
+
+def test_what_is_dated_later_has_not_happened_yet(cast, page_of):
+    give(cast, title="Finished soon", completed_at=ahead(days=1))
+    give(cast, title="Away soon", archived_at=ahead(days=1))
+    give(cast, title="Given soon", assigned_at=ahead(days=1))
+    said = section(page_of(cast.coach, cast.coachee), "assignments")
+    assert "In progress 2 Completed 0 Archived 0" in said
+    assert said.count("Due 26 Nov") == 2
+    assert "Given soon" not in said
 
 
 def test_an_unknown_state_is_in_progress(cast, page_of):
