@@ -25,7 +25,7 @@ from config.celery import app
 from profiles.models import Person
 from sessions_app.querysets import PrivateNoteQuerySet
 from tests.access.matrix import ACCOUNT, ACCOUNT_KWARGS, COACHES, SIGNED_OUT, STAFF
-from tests.access.private import LOOKING, PEOPLE, PREFIX, World, make_world
+from tests.access.private import COACHEES, LOOKING, PEOPLE, PREFIX, World, make_world
 from tests.access.test_matrix import client_of
 from tests.access.walking import walk
 from tests.admin.pages import addresses
@@ -59,8 +59,10 @@ def starts(world: World) -> Iterator[str]:
     yield from (reverse(name, kwargs=ACCOUNT_KWARGS.get(name)) for name in ACCOUNT if name != "account_logout")
     for who in PEOPLE:
         pk = getattr(world.cast, who).pk
-        yield from (f"/people/{pk}/", f"/people/{pk}/sessions/", f"/people/{pk}/messages/")
-        yield from (f"/people/{pk}/assignments/?state={state}" for state in ("in_progress", "completed", "archived"))
+        yield from (f"/people/{pk}/", f"/people/{pk}/messages/")
+        if who in COACHEES:
+            states = (f"assignments/?state={state}" for state in ("in_progress", "completed", "archived"))
+            yield from (f"/people/{pk}/{tab}" for tab in ("sessions/", *states))
         if who in ("coachee", "other_coachee"):
             coaches = (getattr(world.cast, coach).pk for coach in COACHES)
             yield from (f"/people/{pk}/messages/?with={coach}" for coach in coaches)
@@ -73,7 +75,7 @@ def on_the_site(address: str) -> bool:
 def found_by(world: World, who: str, client: Client | None = None, at: Iterable[str] = ()) -> set[str]:
     """What the markers mark that this person finds on the site, in bodies and headers alike; or from some pages on."""
     pages = walk(client or client_of(world.cast, who), at or starts(world), on_the_site)
-    assert not [page.address for page in pages if page.status >= 500]
+    assert {page.address: page.status for page in pages if page.status >= 500} == {}
     return {mark.what for page in pages for mark in world.in_text(page.text + page.headers)}
 
 
