@@ -132,7 +132,8 @@ def test_account_pages_have_our_look(client, amara, address: str) -> None:
     assert "style=" not in page.text
 
 
-def test_entering_the_demo_as_anybody(client, amara) -> None:
+def test_entering_the_demo_as_anybody(amara) -> None:
+    client = Client(enforce_csrf_checks=True)
     response = client.post("/demo/enter/", {"email": amara.email.upper()})
     assert response["Location"] == "/"
     assert get_user(client) == amara
