@@ -43,13 +43,10 @@ def _findings(file: File, staged: Staged, now: datetime) -> Iterator[Finding]:
         yield from _ends_before_start(file)
     if file.pair or file is RELATIONSHIPS:
         yield from _without_coach_role(file, staged)
-    if file.pair and RELATIONSHIPS.name not in staged.without_key:
-        yield from _without_relationship(file)
+        yield from _own_coach(file)
     if file is RATERS:
         yield from _second_manager()
     yield from overlaps(file)
-    if file is RELATIONSHIPS:
-        yield from _own_coach()
 
 
 def rows(sql: str, params: dict | None = None) -> list[tuple]:
@@ -135,22 +132,8 @@ def _without_coach_role(file: File, staged: Staged) -> Iterator[Finding]:
         yield line, "coach", _("%(email)s does not have the role coach") % {"email": email}
 
 
-def _without_relationship(file: File) -> Iterator[Finding]:
-    """What two people do together needs a relationship of theirs, running or ended."""
-    found = rows(
-        f"""SELECT s.line FROM {file.staged} s
-              LEFT JOIN (SELECT coach, coachee FROM import_relationships
-                          UNION SELECT coach_id, coachee_id FROM coaching_relationship) r
-                ON r.coach = s.coach AND r.coachee = s.coachee
-             WHERE r.coach IS NULL AND s.coach IS NOT NULL AND s.coachee IS NOT NULL
-             ORDER BY s.line"""
-    )
-    for (line,) in found:
-        yield line, "coachee", _("these two have no coaching relationship, now or before")
-
-
-def _own_coach() -> Iterator[Finding]:
-    for (line,) in rows("SELECT s.line FROM import_relationships s WHERE s.coach = s.coachee ORDER BY s.line"):
+def _own_coach(file: File) -> Iterator[Finding]:
+    for (line,) in rows(f"SELECT s.line FROM {file.staged} s WHERE s.coach = s.coachee ORDER BY s.line"):
         yield line, "coachee", _("nobody can be their own coach")
 
 

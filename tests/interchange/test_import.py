@@ -268,6 +268,16 @@ def test_people_alone_are_enough(tmp_path: Path) -> None:
     assert outcome.printed == ["people.csv: 3 rows, 3 new, 0 changed"]
 
 
+def test_every_file_but_people_is_optional(tmp_path: Path) -> None:
+    folder = valid_folder()
+    del folder["relationships.csv"]
+
+    outcome = import_from(write_folder(folder, tmp_path))
+
+    assert outcome.status == 0
+    assert Message.objects.count() == len(folder["messages.csv"])
+
+
 def test_a_database_that_says_no_gets_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks find everything first; should they ever miss something, there is no traceback and no row."""
     monkeypatch.setattr("interchange.importing.check", lambda staged, now: None)

@@ -46,7 +46,7 @@ ADDED_ROWS = [
     ("sessions.csv", SESSION | {"id": "S-9", "starts_at": "2026-11-10T09:54:59Z"}, f"starts_at: {AMARA} is taken at that time by session S-1 of line 2"),
     ("sessions.csv", SESSION | {"id": "S-9", "starts_at": "2026-11-24T11:29:00Z"}, f"starts_at: {MAYA} is taken at that time by session S-2 of line 3"),
     ("sessions.csv", SESSION, "id: line 2 has the same id"),
-    ("sessions.csv", SESSION | {"id": "S-9", "coachee": MAYA, "starts_at": "2025-11-10T10:00Z"}, "coachee: these two have no coaching relationship, now or before"),
+    ("sessions.csv", SESSION | {"id": "S-9", "coachee": MAYA, "starts_at": "2025-11-10T10:00Z"}, "coachee: nobody can be their own coach"),
     ("sessions.csv", SESSION | {"id": "S-9", "starts_at": "2025-11-10T10:00:00"}, "starts_at: “2025-11-10T10:00:00” is not an instant with an offset, such as 2026-11-24T13:00:00+01:00"),
     ("micro_goals.csv", {"session": "S-4", "text": " \u00a0\n", "submitted_at": "2026-11-20T08:00:00Z", "shared": "yes"}, "text: is shared, but there is no text"),
     ("takeaways.csv", {"session": "S-7", "text": "x", "submitted_at": "2026-11-20T08:00:00Z"}, "session: there is no session with the id “S-7”"),
