@@ -119,7 +119,7 @@ def _open(row: Any, context: words.Context, profile: Profile, many: bool) -> Ope
         title=_with_coach(words.title(row.rule, row.facts, context), row, many),
         because=words.because(row.rule, row.facts, context) if texts else "",
         since=row.since,
-        definition=words.definition(row.rule, context),
+        definition=words.definition(row.rule, row.facts, context),
         facts=_exact(row.facts, context) if texts else [],
         clears=words.clears(row.ended_by, row.until, row.rule, context),
     )

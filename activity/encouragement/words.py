@@ -56,7 +56,7 @@ class Words:
     label: Callable[[Mapping, Context], str]
     title: Callable[[Mapping, Context], str]
     because: Callable[[Mapping, Context], str]
-    definition: Callable[[Context], str]
+    definition: Callable[[Mapping, Context], str]
 
 
 def label(rule: str, facts: Mapping, context: Context) -> str:
@@ -74,9 +74,9 @@ def because(rule: str, facts: Mapping, context: Context) -> str:
     return WORDS[rule].because(facts, context)
 
 
-def definition(rule: str, context: Context) -> str:
+def definition(rule: str, facts: Mapping, context: Context) -> str:
     """What the rule looks for, in words."""
-    return WORDS[rule].definition(context)
+    return WORDS[rule].definition(facts, context)
 
 
 def clears(ended_by: str, until: datetime, rule: str, context: Context) -> str:
@@ -184,6 +184,11 @@ def _for_days(singular: str, plural: str) -> Callable[[Mapping, Context], str]:
     return words
 
 
+def _after_days(singular: str, plural: str) -> Callable[[Mapping, Context], str]:
+    """What a rule of silence looks for, with the number of days that the program sets."""
+    return lambda facts, _context: ngettext(singular, plural, facts["days"]) % {"count": facts["days"]}
+
+
 def _always(text) -> Callable[..., str]:
     return lambda *_args: str(text)
 
@@ -224,7 +229,9 @@ WORDS = {
             gettext_lazy("The last resource was viewed on %(day)s."),
             gettext_lazy("No resource viewed since coaching began on %(day)s."),
         ),
-        definition=_always(gettext_lazy("No resource has been viewed for a week, or what the program sets.")),
+        definition=_after_days(
+            "No resource has been viewed for %(count)d day.", "No resource has been viewed for %(count)d days."
+        ),
     ),
     "messages_silent": Words(
         icon="chat",
@@ -235,7 +242,10 @@ WORDS = {
             gettext_lazy("The last message of either side was on %(day)s."),
             gettext_lazy("No message since coaching began on %(day)s."),
         ),
-        definition=_always(gettext_lazy("Neither coach nor coachee has written for a week, or what the program sets.")),
+        definition=_after_days(
+            "Neither coach nor coachee has written for %(count)d day.",
+            "Neither coach nor coachee has written for %(count)d days.",
+        ),
     ),
     "goals_unshared": Words(
         icon="goal",
@@ -269,7 +279,9 @@ WORDS = {
             gettext_lazy("The last reflection was shared on %(day)s."),
             gettext_lazy("No reflection shared since coaching began on %(day)s."),
         ),
-        definition=_always(gettext_lazy("No reflection has been shared for a week, or what the program sets.")),
+        definition=_after_days(
+            "No reflection has been shared for %(count)d day.", "No reflection has been shared for %(count)d days."
+        ),
     ),
 }
 

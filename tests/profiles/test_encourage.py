@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from activity.encouragement import engine
-from profiles.models import Person
+from profiles.models import Person, Program
 from tests.make import (
     NOW,
     ago,
@@ -51,6 +51,15 @@ def test_each_says_why_and_when_it_clears(cast, page_of):
     assert "Behavioral Change Survey is overdue “Delegation, spring” was due 18 Nov." in said
     assert "Survey Delegation, spring Due 18 Nov Open since Thu 19 Nov, 00:00 Goes away by itself when" in said
     assert "1 of 2 reviewers have answered." in said
+
+
+def test_the_reason_names_the_days_that_the_program_sets(cast, page_of):
+    Program.objects.update(messages_days=10)
+    make_message(coach=cast.coach, coachee=cast.coachee, sent_at=ago(days=11))
+    engine.sweep(NOW)
+    said = words(page_of(cast.coach, cast.coachee))
+    assert "No messages for 11 days" in said
+    assert "Neither coach nor coachee has written for 10 days." in said
 
 
 def test_a_title_cannot_turn_the_sentence_it_stands_in(cast, page_of):
