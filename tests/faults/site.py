@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,8 @@ class Site:
         assert self.postgres.process is not None
         main = psutil.Process(self.postgres.process.pid)
         for process in [main, *main.children()]:
-            process.send_signal(how)
+            with suppress(psutil.NoSuchProcess):  # it was ending anyway
+                process.send_signal(how)
 
     # Questions --------------------------------------------------------------------------------------
 
