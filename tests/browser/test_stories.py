@@ -193,7 +193,7 @@ def test_pages_are_accessible_and_fit_every_screen(open_page: Callable[..., Page
         page.evaluate("document.querySelectorAll('details.disclosure').forEach(one => one.open = true)")
         for which, (width, scheme) in enumerate(VIEWS):
             page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour on its way to another
             if overflow(page) > 0:
                 found[path, width] = overflow(page)
             # A narrow and a wide window for each page, dark and light by turns.
