@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib import messages
@@ -29,7 +30,7 @@ LARGEST_KEY = 2**63 - 1
 class SuggestedSelect(AutocompleteSelect):
     """Suggestions while typing. What can be no key counts as nothing chosen; Django's own widget fails on it."""
 
-    def optgroups(self, name: str, value: list[str], attr: dict | None = None) -> list:
+    def optgroups(self, name: str, value: Sequence[str], attr: dict | None = None) -> list:
         """The row that is chosen, if there can be one."""
         return super().optgroups(name, [one for one in value if _is_key(one)], attr)
 
