@@ -4,6 +4,8 @@ Putting a large query together takes the ORM longer than the database takes to a
 day builds its queries with the usual vocabulary (`visible_to`, `upcoming`, …), but only the first time: then the SQL
 is kept and only the values change. A builder must not look at the values, for the first time it gets stand-ins; what
 changes the shape of the query (who may see what, which way a list is paged) is a shape.
+
+PostgreSQL keeps it too: planning such a query takes it longer than running it, so each connection prepares it once.
 """
 
 from __future__ import annotations
@@ -14,8 +16,11 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import psycopg
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
+from psycopg.sql import Literal
 
 _FAR = datetime(2999, 1, 1, tzinfo=UTC)
 # What stands in for the value with a number, by the type of the value; no query holds any of these by itself.
@@ -39,34 +44,49 @@ class Prepared:
         self._columns = tuple(columns)
         self._row: Any = namedtuple("Row", self._columns)  # type: ignore[misc]  # its fields are an argument
         self._json = tuple(self._columns.index(name) for name in json)
-        self._written: dict[tuple, tuple[str, list[tuple[str | None, Any]]]] = {}
+        self._written: dict[tuple, str] = {}
 
     def rows(self, *shape: Hashable, **values: Any) -> list[Any]:
         """The rows as named tuples. One query."""
-        if shape not in self._written:
-            self._written[shape] = self._write(shape, values)
-        sql, params = self._written[shape]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [values[name] if name else constant for name, constant in params])
+        with _cursor() as cursor:
+            if shape not in self._written:
+                self._written[shape] = self._write(shape, values)
+            cursor.execute(self._written[shape], values)
             found = cursor.fetchall()
         if self._json:
             found = [self._read_json(row) for row in found]
         return [self._row._make(row) for row in found]
 
-    def _write(self, shape: tuple, values: dict[str, Any]) -> tuple[str, list[tuple[str | None, Any]]]:
-        """The SQL, and for each of its parameters the name of the value, or a constant."""
+    def _write(self, shape: tuple, values: dict[str, Any]) -> str:
+        """The SQL with a placeholder for each value by its name, as often as it is there; constants are written out."""
         stand_ins = {name: _STAND_INS[type(value)](number) for number, (name, value) in enumerate(values.items())}
         rows = self._builder(*shape, **stand_ins).values_list(*self._columns)
         sql, params = rows.query.sql_with_params()
-        named = [(_name_of(param, stand_ins), param) for param in params]
-        if unused := stand_ins.keys() - {name for name, _param in named}:
+        named = [_name_of(param, stand_ins) for param in params]
+        if unused := stand_ins.keys() - set(named):
             raise ValueError(f"the query of {self._builder.__name__} does not hold these values: {sorted(unused)}")
-        return sql, named
+        places = (f"%({name})s" if name else _literal(param) for name, param in zip(named, params, strict=True))
+        return sql.replace("%%", "%%%%") % tuple(places)
 
     def _read_json(self, row: tuple) -> tuple:
         return tuple(
             json.loads(cell) if place in self._json and cell is not None else cell for place, cell in enumerate(row)
         )
+
+
+def _cursor() -> CursorWrapper:
+    """Django's own cursor writes the values into the SQL; this one sends them apart, so a statement can be prepared.
+
+    It does so at the first run, see `prepare_threshold` in the settings. Django counts and translates as always.
+    """
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    cursor = psycopg.Cursor(connection.connection)
+    return connection._prepare_cursor(cursor)  # type: ignore[attr-defined]  # the stubs leave it out
+
+
+def _literal(constant: Any) -> str:
+    return Literal(constant).as_string(connection.connection).replace("%", "%%")
 
 
 def _name_of(param: Any, stand_ins: dict[str, Any]) -> str | None:

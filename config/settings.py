@@ -101,6 +101,9 @@ DATABASES["default"].update(
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {
             "connect_timeout": 3,
+            # Both concern config/prepared.py only, Django's own cursors prepare nothing: at the first run, and with one
+            # plan for all values, for they are ids and instants and planning takes longer than running.
+            "prepare_threshold": 0,
             # A machine that vanished without a word is noticed after half a minute, not after two hours.
             "keepalives_idle": 15,
             "keepalives_interval": 5,
@@ -109,6 +112,7 @@ DATABASES["default"].update(
             "options": (
                 f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=2000"
                 " -c idle_in_transaction_session_timeout=30000 -c client_connection_check_interval=1000 -c jit=off"
+                " -c plan_cache_mode=force_generic_plan"
             ),
             **(
                 {
