@@ -17,6 +17,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from activity.models import Encouragement
 from coaching.models import Relationship
 from config.cursors import seal, unseal
+from config.prepared import Prepared
 from profiles.folding import fold
 from profiles.models import Person, RuleKey
 from profiles.status import Status, status_at
@@ -91,13 +92,12 @@ class CoacheeList:
 
 def entries_of(coach: Person, at: datetime, now: datetime) -> list[Entry]:
     """Everybody the coach coaches now and coached at `at`, in order as of `at`. One query."""
-    entries = (
-        Entry(pk, coachee, name, at_home or "", *rest) for pk, coachee, name, at_home, *rest in _rows(coach, at, now)
-    )
+    found = _ROWS.rows(coach=coach.pk, at=at, now=now)
+    entries = (Entry(pk, coachee, name, at_home or "", *rest) for pk, coachee, name, at_home, *rest in found)
     return sorted(entries, key=lambda entry: entry.key)
 
 
-def _rows(coach: Person, at: datetime, now: datetime) -> QuerySet:
+def _rows(*, coach: int, at: datetime, now: datetime) -> QuerySet:
     opened = Encouragement.objects.open(at).filter(relationship=OuterRef("pk"))
     overdue = Exists(opened.filter(rule=RuleKey.SURVEY_OVERDUE))
     return (
@@ -110,8 +110,10 @@ def _rows(coach: Person, at: datetime, now: datetime) -> QuerySet:
             overdue=ExpressionWrapper(overdue, output_field=BooleanField()),
             since=opened.order_by("since").values("since")[:1],
         )
-        .values_list("pk", "coachee", "coachee__name", "coachee__organization__name", "status", "overdue", "since")
     )
+
+
+_ROWS = Prepared(_rows, ["pk", "coachee", "coachee__name", "coachee__organization__name", "status", "overdue", "since"])
 
 
 def list_coachees(
