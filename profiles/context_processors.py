@@ -23,8 +23,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if viewer is None or not viewer.is_authenticated:
         return {"navigation": []}
     items = [_item(request, _("Today"), reverse("today"))]
+    own = viewer.get_absolute_url()
+    if "coachee" in viewer.roles:
+        items.append(_item(request, _("Your profile"), own))
     if "coach" in viewer.roles:
-        own = viewer.get_absolute_url()
         somebody = request.path.startswith("/people/") and not request.path.startswith(own)
         items.append(_item(request, _("Your coachees"), reverse("coachees"), within=somebody))
     return {"navigation": items}

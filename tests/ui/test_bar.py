@@ -15,7 +15,12 @@ def test_a_coach_sees_their_coachees(client, cast) -> None:
     assert labels(client) == ["Today", "Your coachees"]
 
 
-@pytest.mark.parametrize("who", ["coachee", "admin", "sponsor", "delivery_manager"])
+def test_a_coachee_finds_their_own_profile(client, cast) -> None:
+    client.force_login(cast.coachee)
+    assert labels(client) == ["Today", "Your profile"]
+
+
+@pytest.mark.parametrize("who", ["admin", "sponsor", "delivery_manager"])
 def test_others_have_no_coachees(client, cast, who: str) -> None:
     client.force_login(getattr(cast, who))
     assert labels(client) == ["Today"]
