@@ -131,7 +131,7 @@ def test_everything_by_keyboard(open_page: Callable[..., Page]) -> None:
     assert page.evaluate("document.activeElement.id") == "main"
     press_until(page, "Shift+Tab", "[data-menu] > summary")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Your profile")).to_be_visible()
+    expect(page.get_by_role("group").get_by_role("link", name="Your profile")).to_be_visible()
     page.keyboard.press("Escape")
     press_until(page, "Tab", ".tabs a[href$='/assignments/']")
     page.keyboard.press("Shift+Tab")
@@ -151,7 +151,7 @@ def test_a_coachee_finds_her_next_step_and_her_own_page(open_page: Callable[...,
     enter(page, "amara")
     expect(page.get_by_role("heading", name="Your next step")).to_be_visible()
     page.locator("[data-menu] > summary").click()
-    page.get_by_role("link", name="Your profile").click()
+    page.get_by_role("group").get_by_role("link", name="Your profile").click()
     expect(page.get_by_role("heading", name="Amara Okafor")).to_be_visible()
     page.get_by_role("link", name="Messages").click()
     expect(page.get_by_role("heading", name="Messages with Maya Castellanos")).to_be_visible()
