@@ -161,8 +161,9 @@ def _one(rows: QuerySet, columns: dict) -> QuerySet:
     return rows.order_by().values(told=JSONObject(**columns))
 
 
-_KINDS_ONLY = Prepared(_events, ["pk", "kind", "at", "times"])
-_TOLD = Prepared(_events, ["pk", "kind", "at", "times", "coach__name", "told"], json=["told"])
+# One plan for all would read a whole history where somebody looks at their own: 130 ms instead of 2 with 50,000 events.
+_KINDS_ONLY = Prepared(_events, ["pk", "kind", "at", "times"], plan_each_time=True)
+_TOLD = Prepared(_events, ["pk", "kind", "at", "times", "coach__name", "told"], json=["told"], plan_each_time=True)
 
 
 def _days(page: Slice, zone: ZoneInfo, reader: Reader, now: datetime) -> list[Day]:

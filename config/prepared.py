@@ -36,19 +36,29 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
 class Prepared:
     """A query by its builder, called as `builder(*shape, **values)`, and the columns its rows are made of.
 
-    Columns named in `json` are read as JSON. Values are ids, texts, instants, days and lists, never None.
+    With `plan_each_time` the database sees the values when it plans: for a query whose best plan hangs on them, such as
+    how much of a history to read. Columns named in `json` are read as JSON. Values are ids, texts, instants, days and
+    lists, never None.
     """
 
-    def __init__(self, builder: Callable[..., QuerySet], columns: Sequence[str], *, json: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        builder: Callable[..., QuerySet],
+        columns: Sequence[str],
+        *,
+        json: Sequence[str] = (),
+        plan_each_time: bool = False,
+    ) -> None:
         self._builder = builder
         self._columns = tuple(columns)
         self._row: Any = namedtuple("Row", self._columns)  # type: ignore[misc]  # its fields are an argument
         self._json = tuple(self._columns.index(name) for name in json)
+        self._cursor_class = psycopg.ClientCursor if plan_each_time else psycopg.Cursor
         self._written: dict[tuple, str] = {}
 
     def rows(self, *shape: Hashable, **values: Any) -> list[Any]:
         """The rows as named tuples. One query."""
-        with _cursor() as cursor:
+        with _cursor(self._cursor_class) as cursor:
             if shape not in self._written:
                 self._written[shape] = self._write(shape, values)
             cursor.execute(self._written[shape], values)
@@ -74,14 +84,14 @@ class Prepared:
         )
 
 
-def _cursor() -> CursorWrapper:
-    """Django's own cursor writes the values into the SQL; this one sends them apart, so a statement can be prepared.
+def _cursor(kind: type[psycopg.Cursor]) -> CursorWrapper:
+    """Django's own cursor writes the values into the SQL; psycopg's sends them apart, so a statement can be prepared.
 
     It does so at the first run, see `prepare_threshold` in the settings. Django counts and translates as always.
     """
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    cursor = psycopg.Cursor(connection.connection)
+    cursor = kind(connection.connection)
     return connection._prepare_cursor(cursor)  # type: ignore[attr-defined]  # the stubs leave it out
 
 
