@@ -53,7 +53,7 @@ class Prepared:
         self._columns = tuple(columns)
         self._row: Any = namedtuple("Row", self._columns)  # type: ignore[misc]  # its fields are an argument
         self._json = tuple(self._columns.index(name) for name in json)
-        self._cursor_class = psycopg.ClientCursor if plan_each_time else psycopg.Cursor
+        self._cursor_class: Any = psycopg.ClientCursor if plan_each_time else psycopg.Cursor
         self._written: dict[tuple, str] = {}
 
     def rows(self, *shape: Hashable, **values: Any) -> list[Any]:
