@@ -52,7 +52,10 @@ def _busy_site(_site: Site) -> Iterator[Site]:
 
 @pytest.fixture
 def busy_site(site: Site, _busy_site: Site) -> Site:
-    """The same with its worker and its beat at work."""
+    """The same with its worker and its beat at work, also after a test that ended one of them."""
+    for name in ("worker", "beat"):
+        if name not in site.kept_up:
+            site.begin(name)
     began = datetime.now(UTC)
     ticked = "SELECT 1 FROM activity_heartbeat WHERE name = 'evaluate_changed' AND at > %s"
     site.until(lambda: site.sql(ticked, began))
