@@ -47,10 +47,6 @@ class ViewQuerySet(CoacheesOwnQuerySet):
 class ReflectionQuerySet(CoacheesOwnQuerySet):
     """Reflections."""
 
-    def shared(self) -> Self:
-        """No longer private."""
-        return self.filter(shared_at__isnull=False)
-
     def visible_to(self, viewer: Person, now: datetime) -> Self:
         """The coachee's own, private ones included; current coaches' once shared."""
         return super().visible_to(viewer, now).filter(Q(coachee=viewer) | Q(shared_at__isnull=False))

@@ -58,10 +58,6 @@ class PrivateNoteQuerySet(models.QuerySet):
 class SharedTextQuerySet(PairQuerySet):
     """Micro goals and takeaways."""
 
-    def shared(self) -> Self:
-        """No longer a draft."""
-        return self.filter(shared_at__isnull=False)
-
     def visible_to(self, viewer: Person, now: datetime) -> Self:
         """The coachee's own, drafts included; the coach's once shared, while the relationship runs."""
         return super().visible_to(viewer, now).filter(Q(coachee=viewer) | Q(shared_at__isnull=False))
