@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.querysets import ReviewQuerySet, SurveyQuerySet
+from assessments.querysets import ObservationQuerySet, ReviewQuerySet, SurveyQuerySet
 from profiles.refs import REF_LENGTH, new_ref
 
 
@@ -95,3 +95,155 @@ class Rater(models.Model):
 
     def __str__(self) -> str:
         return f"Rater {self.pk}"
+
+
+class Rubric(models.Model):
+    """What observations are recorded against. Its wording lives in versions; old observations keep theirs."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    description = models.TextField(_("description"), max_length=2000, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    """From then on nobody starts an observation against it."""
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name, verbose_name_plural = _("rubric"), _("rubrics")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RubricVersion(models.Model):
+    """One wording of a rubric. A draft until published; from then on it never changes."""
+
+    rubric = models.ForeignKey(Rubric, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey("profiles.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["rubric", "-number"]
+        verbose_name, verbose_name_plural = _("version of a rubric"), _("versions of rubrics")
+        constraints = [
+            models.UniqueConstraint(fields=["rubric", "number"], name="rubric_version_numbered_once"),
+            models.UniqueConstraint(
+                fields=["rubric"], condition=Q(published_at=None), name="one_draft_version_per_rubric"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rubric}, version {self.number}"
+
+
+class Component(models.Model):
+    """One thing that is observed, such as “Asks open questions”. `key` stays the same across versions."""
+
+    version = models.ForeignKey(RubricVersion, models.PROTECT, related_name="components")
+    key = models.CharField(max_length=REF_LENGTH, default=new_ref, editable=False)
+    title = models.CharField(_("component"), max_length=200)
+    description = models.TextField(_("description"), max_length=2000, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name, verbose_name_plural = _("component"), _("components")
+        constraints = [models.UniqueConstraint(fields=["version", "key"], name="component_once_in_a_version")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Level(models.Model):
+    """A step of a component's scale with the words that describe it. Values rise from 1."""
+
+    component = models.ForeignKey(Component, models.PROTECT, related_name="levels")
+    value = models.PositiveSmallIntegerField(_("value"))
+    name = models.CharField(_("level"), max_length=100)
+    descriptor = models.TextField(_("descriptor"), max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["value"]
+        verbose_name, verbose_name_plural = _("level"), _("levels")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["component", "value"],
+                name="level_once_in_a_component",
+                violation_error_message=_("Each value stands once in a component."),
+            ),
+            models.CheckConstraint(
+                condition=Q(value__range=(1, 10)),
+                name="level_between_1_and_10",
+                violation_error_message=_("Values are between 1 and 10."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value} {self.name}"
+
+
+class Observation(models.Model):
+    """What a coach saw, against a rubric: feedback for the coachee, never an evaluation record.
+
+    A draft is its author's alone. Shared, it belongs to the coachee and is open to every current coach.
+    No admin, sponsor or manager reads it: there is no path from here to them, and none may be added.
+    """
+
+    coach = models.ForeignKey("profiles.Person", models.PROTECT, related_name="observations_made")
+    coachee = models.ForeignKey("profiles.Person", models.PROTECT, related_name="observations")
+    version = models.ForeignKey(RubricVersion, models.PROTECT, related_name="observations")
+    observed_on = models.DateField(_("date"))
+    setting = models.CharField(_("setting"), max_length=200, blank=True)
+    strengths = models.TextField(_("strengths"), max_length=4000, blank=True)
+    next_step = models.TextField(_("next step"), max_length=4000, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    shared_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-observed_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(acknowledged_at=None) | Q(shared_at__isnull=False), name="only_shared_is_acknowledged"
+            )
+        ]
+        indexes = [models.Index("coachee", F("observed_on").desc(), F("id").desc(), name="observations_of_coachee")]
+
+    def __str__(self) -> str:
+        return f"Observation {self.pk}"
+
+
+class Rating(models.Model):
+    """The level of one component in an observation, with what was seen."""
+
+    observation = models.ForeignKey(Observation, models.CASCADE, related_name="ratings")
+    component = models.ForeignKey(Component, models.PROTECT, related_name="+")
+    level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, related_name="+")
+    """Empty: not observed this time."""
+    evidence = models.TextField(_("evidence"), max_length=4000, blank=True)
+
+    class Meta:
+        ordering = ["component__position", "component_id"]
+        constraints = [models.UniqueConstraint(fields=["observation", "component"], name="component_rated_once")]
+
+    def __str__(self) -> str:
+        return f"Rating {self.pk}"
+
+
+class ObservationComment(models.Model):
+    """What coachee and coaches say about a shared observation."""
+
+    observation = models.ForeignKey(Observation, models.CASCADE, related_name="comments")
+    author = models.ForeignKey("profiles.Person", models.PROTECT, related_name="+")
+    text = models.TextField(_("comment"), max_length=4000)
+    written_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["written_at", "id"]
+        constraints = [models.CheckConstraint(condition=Q(text__regex=r"\S"), name="comment_has_a_text")]
+        indexes = [models.Index("observation", "written_at", name="comments_of_observation")]
+
+    def __str__(self) -> str:
+        return f"Comment {self.pk}"

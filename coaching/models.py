@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import MD5
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coaching.querysets import MessageQuerySet, RelationshipQuerySet
+from coaching.querysets import GoalQuerySet, MessageQuerySet, RelationshipQuerySet
 
 
 class Relationship(models.Model):
@@ -60,6 +61,21 @@ class Relationship(models.Model):
         return f"Relationship {self.pk}"
 
 
+class RelationshipReview(models.Model):
+    """An admin looked at a relationship and found it in order, or put it in order."""
+
+    relationship = models.ForeignKey(Relationship, models.PROTECT, related_name="reviews")
+    reviewed_at = models.DateTimeField(default=timezone.now)
+    reviewed_by = models.ForeignKey("profiles.Person", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-reviewed_at"]
+        indexes = [models.Index("relationship", F("reviewed_at").desc(), name="reviews_of_relationship")]
+
+    def __str__(self) -> str:
+        return f"Review {self.pk} of relationship {self.relationship_id}"
+
+
 class Message(models.Model):
     """What coach and coachee write to each other. Read by these two only; a former coach no longer can."""
 
@@ -85,3 +101,105 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"Message {self.pk}"
+
+
+class Goal(models.Model):
+    """What a coachee works towards. Belongs to the coachee and is open to every current coach; it outlives coaches."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("In progress")
+        ACHIEVED = "achieved", _("Achieved")
+        LET_GO = "let_go", _("Let go")
+
+    coachee = models.ForeignKey("profiles.Person", models.PROTECT, related_name="goals")
+    title = models.CharField(_("title"), max_length=200)
+    why = models.TextField(_("why it matters"), max_length=4000, blank=True)
+    target_on = models.DateField(_("target date"), null=True, blank=True)
+    progress = models.PositiveSmallIntegerField(_("progress"), default=0, validators=[MaxValueValidator(100)])
+    """In percent: the newest of the history, kept here for lists."""
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    close_reason = models.TextField(_("reason"), max_length=2000, blank=True)
+    set_by = models.ForeignKey("profiles.Person", models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = GoalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-set_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(title__regex=r"\S"), name="goal_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(progress__range=(0, 100)),
+                name="goal_progress_between_0_and_100",
+                violation_error_message=_("Progress is between 0 and 100."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="active", closed_at=None)
+                | Q(state__in=["achieved", "let_go"], closed_at__isnull=False),
+                name="goal_closed_with_its_state",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="let_go") | Q(close_reason__regex=r"\S"),
+                name="goal_let_go_with_a_reason",
+                violation_error_message=_("Say why it is let go."),
+            ),
+        ]
+        indexes = [models.Index("coachee", "state", F("set_at").desc(), name="goals_of_coachee")]
+
+    def __str__(self) -> str:
+        return f"Goal {self.pk}"
+
+
+class Milestone(models.Model):
+    """A step on the way to a goal."""
+
+    goal = models.ForeignKey(Goal, models.CASCADE, related_name="milestones")
+    title = models.CharField(_("milestone"), max_length=200)
+    due_on = models.DateField(_("by"), null=True, blank=True)
+    reached_at = models.DateTimeField(null=True, blank=True)
+    reached_by = models.ForeignKey("profiles.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["due_on", "id"]
+        constraints = [models.CheckConstraint(condition=Q(title__regex=r"\S"), name="milestone_has_a_title")]
+        indexes = [models.Index("goal", "due_on", name="milestones_of_goal")]
+
+    def __str__(self) -> str:
+        return f"Milestone {self.pk}"
+
+
+class GoalChange(models.Model):
+    """One step in the history of a goal: who changed what, and when. Written once, never edited."""
+
+    class Kind(models.TextChoices):
+        SET = "set", _("Set the goal")
+        EDITED = "edited", _("Edited the goal")
+        PROGRESSED = "progressed", _("Updated progress")
+        MILESTONE_ADDED = "milestone_added", _("Added a milestone")
+        MILESTONE_EDITED = "milestone_edited", _("Edited a milestone")
+        MILESTONE_REMOVED = "milestone_removed", _("Removed a milestone")
+        MILESTONE_REACHED = "milestone_reached", _("Reached a milestone")
+        MILESTONE_REOPENED = "milestone_reopened", _("Reopened a milestone")
+        ACHIEVED = "achieved", _("Marked as achieved")
+        LET_GO = "let_go", _("Let it go")
+        REOPENED = "reopened", _("Reopened the goal")
+
+    goal = models.ForeignKey(Goal, models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=18, choices=Kind.choices)
+    by = models.ForeignKey("profiles.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    progress = models.PositiveSmallIntegerField(null=True, blank=True)
+    """In percent after this change, for changes of progress and the first."""
+    comment = models.TextField(_("comment"), max_length=2000, blank=True)
+    changed = models.JSONField(default=dict, blank=True)
+    """Field to [before, after], as texts; for a milestone its title under "milestone"."""
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index("goal", F("at").desc(), F("id").desc(), name="changes_of_goal")]
+
+    def __str__(self) -> str:
+        return f"Change {self.pk} of goal {self.goal_id}"

@@ -71,3 +71,7 @@ class CoacheesOwnQuerySet(models.QuerySet):
     def of(self, coachee: Person) -> Self:
         """About this coachee."""
         return self.filter(coachee=coachee)
+
+
+class GoalQuerySet(CoacheesOwnQuerySet):
+    """Goals: the coachee's, open to every current coach."""

@@ -18,12 +18,30 @@ from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from profiles.invitation import Invitation
 from profiles.languages import language_name, validate_language
+from profiles.qualifications import Course, Credential, Employment
 from profiles.querysets import PersonManager, PersonQuerySet, SubscriptionQuerySet
 from profiles.zones import known_zones
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
+
+
+__all__ = [
+    "Course",
+    "Credential",
+    "Employment",
+    "Invitation",
+    "Organization",
+    "Package",
+    "Person",
+    "Program",
+    "Role",
+    "RoleGrant",
+    "RuleKey",
+    "Subscription",
+]
 
 
 class Role(models.TextChoices):
@@ -83,7 +101,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("preferred language"), max_length=35, blank=True, validators=[validate_language])
     manager_name = models.CharField(_("manager’s name"), max_length=200, blank=True)
     manager_email = models.EmailField(_("manager’s e-mail"), max_length=254, blank=True)
+    about = models.TextField(_("about"), blank=True, max_length=2000)
+    photo = models.CharField(max_length=40, blank=True, editable=False)
+    """Part of the name of the stored pictures; empty without one. A new photo has a new name."""
+    capacity = models.PositiveSmallIntegerField(
+        _("capacity"), null=True, blank=True, help_text=_("How many people this coach takes on; empty means no limit.")
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    """Rises with each edit of the profile, so that the second of two people editing at once is told."""
     created_at = models.DateTimeField(default=now, editable=False)
 
     USERNAME_FIELD = EMAIL_FIELD = "email"

@@ -80,7 +80,19 @@ class Profile:
     @property
     def reads_texts(self) -> bool:
         """Whether the viewer is the coachee or a current coach."""
-        return self.is_coachee and self.sight != Sight.STAFF
+        return self.is_coachee and self.sight in (Sight.SELF, Sight.COACH)
+
+    @property
+    def by_admin(self) -> bool:
+        """Whether the viewer is an admin, who may also be the person's coach or the person."""
+        return self.viewer.is_staff
+
+    @cached_property
+    def by_delivery_manager(self) -> bool:
+        """Whether the viewer delivers to this person's organization. At most one query."""
+        if self.is_self or Role.DELIVERY_MANAGER not in self.viewer.roles:
+            return False
+        return Person.objects.delivered_by(self.viewer).filter(pk=self.person.pk).exists()
 
     @property
     def first_name(self) -> str:
@@ -132,18 +144,43 @@ class Profile:
         ]
 
 
+def everybody(profile: Profile) -> bool:
+    """Whoever may open the profile at all."""
+    return True
+
+
+def reads_texts(profile: Profile) -> bool:
+    """The coachee and current coaches."""
+    return profile.reads_texts
+
+
+def not_contacts(profile: Profile) -> bool:
+    """The person, their coaches and staff, but not those who only know them as their coach."""
+    return profile.sight != Sight.CONTACT
+
+
+def sees_personnel(profile: Profile) -> bool:
+    """The person, admins, and delivery managers; no coach as such."""
+    return profile.is_self or profile.by_admin or profile.by_delivery_manager
+
+
+def sees_permissions(profile: Profile) -> bool:
+    """The person and admins."""
+    return profile.is_self or profile.by_admin
+
+
 def _no_count(person: Any) -> None:
     return None
 
 
 Counting = Callable[[Any], int | None]
 TABS: tuple[tuple[str, Callable[[], str], Counting, Callable[[Profile], bool]], ...] = (
-    ("person", lambda: _("Overview"), _no_count, lambda profile: True),
-    ("person-sessions", lambda: _("Sessions"), lambda person: person.sessions_total, lambda one: one.reads_texts),
-    ("person-assignments", lambda: _("Assignments"), lambda person: person.in_progress, lambda one: one.reads_texts),
-    ("person-messages", lambda: _("Messages"), _no_count, lambda profile: profile.reads_texts),
+    ("person", lambda: _("Overview"), _no_count, everybody),
+    ("person-sessions", lambda: _("Sessions"), lambda person: person.sessions_total, reads_texts),
+    ("person-assignments", lambda: _("Assignments"), lambda person: person.in_progress, reads_texts),
+    ("person-messages", lambda: _("Messages"), _no_count, reads_texts),
 )
-"""Name of the URL, label, number beside it, and who may see it."""
+"""Name of the URL, label, number beside it, and who may see it: the predicate that its view asks, too."""
 
 
 def open_profile(viewer: Person, pk: int, now: datetime) -> Profile | None:

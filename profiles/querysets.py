@@ -61,6 +61,22 @@ class PersonQuerySet(models.QuerySet):
         return type(self)(self.model, using=self.db)
 
 
+class PersonsOwnQuerySet(models.QuerySet):
+    """Rows of a `person` that their coaches and staff may read: courses, licenses and credentials."""
+
+    def visible_to(self, viewer: Person, now: datetime) -> Self:
+        """One's own; a current coach's coachees'; a delivery manager's people; everybody's for admins."""
+        if viewer.is_staff:
+            return self.all()
+        people = apps.get_model("profiles", "Person").objects
+        allowed = Q(person=viewer)
+        if "coach" in viewer.roles:
+            allowed |= Q(person__in=people.coached_by(viewer, now).values("pk"))
+        if "delivery_manager" in viewer.roles:
+            allowed |= Q(person__in=people.delivered_by(viewer).values("pk"))
+        return self.filter(allowed)
+
+
 class PersonManager(BaseUserManager["Person"]):
     """Makes accounts; e-mail addresses are kept in lower case."""
 
