@@ -9,7 +9,7 @@ from django.db import transaction
 
 from activity.encouragement import engine
 from coaching.models import Message, Relationship
-from interchange.demo import amara, history, roster
+from interchange.demo import aims, amara, history, personal, roster, seen
 from interchange.demo.conversations import COACH, COACHEE
 from interchange.demo.meetings import Sessions, group_meetings
 from interchange.demo.roster import AMARA, MAYA, SAMUEL, Story
@@ -32,7 +32,11 @@ def make_demo(now: datetime, seed: int = 1) -> dict[str, int]:
         _handed_over(world)
         _onboarding(world)
         _waiting(world)
+        seen.observations(world)
+        personal.personal(world)
+        personal.reviewed(world)
         written = world.rows.write()
+        personal.told(world)
         engine.evaluate(world.rows.ids(Relationship), now)
     return written
 
@@ -113,6 +117,7 @@ def _alone(world: World, story: Story, life: Life, first: int) -> None:
     history.reflections(world, story, life, first)
     history.surveys(world, story, life, first)
     history.review(world, story, life, first)
+    aims.goals(world, story, life, first)
 
 
 def _handed_over(world: World) -> None:

@@ -8,10 +8,32 @@ from django.db.models import Model
 
 from activity.models import EventKind
 from activity.record import record
-from assessments.models import BehaviorSurvey, Rater, Review360
+from assessments.models import (
+    BehaviorSurvey,
+    Component,
+    Level,
+    Observation,
+    ObservationComment,
+    Rater,
+    Rating,
+    Review360,
+    Rubric,
+    RubricVersion,
+)
 from assignments.models import Assignment, Reflection, Resource, ResourceView, Response
-from coaching.models import Message, Relationship
-from profiles.models import Organization, Package, Person, Program, RoleGrant, Subscription
+from coaching.models import Goal, GoalChange, Message, Milestone, Relationship, RelationshipReview
+from profiles.models import (
+    Course,
+    Credential,
+    Employment,
+    Invitation,
+    Organization,
+    Package,
+    Person,
+    Program,
+    RoleGrant,
+    Subscription,
+)
 from sessions_app.models import Attendance, GroupMeeting, MicroGoal, PrivateNote, Session, SharedNote, Takeaway
 
 Row = TypeVar("Row", bound=Model)
@@ -25,7 +47,15 @@ ORDER: tuple[type[Model], ...] = (
     Person,
     RoleGrant,
     Subscription,
+    Employment,
+    Course,
+    Credential,
+    Invitation,
     Relationship,
+    RelationshipReview,
+    Goal,
+    Milestone,
+    GoalChange,
     Message,
     GroupMeeting,
     Session,
@@ -41,6 +71,13 @@ ORDER: tuple[type[Model], ...] = (
     BehaviorSurvey,
     Review360,
     Rater,
+    Rubric,
+    RubricVersion,
+    Component,
+    Level,
+    Observation,
+    Rating,
+    ObservationComment,
 )
 DEEDS: tuple[tuple[str, type[Model]], ...] = (
     (EventKind.ENROLLED_360, Review360),
@@ -67,6 +104,10 @@ class Rows:
         row = model(**fields)
         self._rows[model].append(row)
         return row
+
+    def of(self, model: type[Row]) -> list[Row]:
+        """The rows of a model so far."""
+        return [row for row in self._rows[model] if isinstance(row, model)]
 
     def ids(self, model: type[Model]) -> list[int]:
         """The ids of the rows of a model, once they are written."""

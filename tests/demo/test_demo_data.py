@@ -10,12 +10,14 @@ from django.db.models import Q
 
 from activity.encouragement import engine
 from activity.models import Encouragement, Event, EventKind
+from assessments.models import RubricVersion
 from assignments.models import Assignment
 from coaching.models import Relationship
 from interchange.demo.build import make_demo
 from interchange.demo.rows import ORDER
+from notifications.models import Notification
 from profiles.management.commands.demo_data import remove_everything
-from profiles.models import Person, RuleKey, Subscription
+from profiles.models import Invitation, Person, RuleKey, Subscription
 from profiles.zones import month_of
 from sessions_app.models import MicroGoal, PrivateNote, Session, SharedNote, Takeaway
 from tests.make import NOW, H, make_coach, make_coachee, make_organization, make_resource
@@ -148,3 +150,18 @@ def test_command_adds_the_demo_people_to_what_was_imported_before(settings):
 def test_command_refuses_outside_a_demo():
     with pytest.raises(CommandError, match="DEMO=1"):
         call_command("demo_data", "--reset")
+
+
+def test_goals_observations_and_records_are_there():
+    make_demo(NOW)
+    amara = person("amara")
+    assert set(amara.goals.values_list("state", flat=True)) == {"active", "achieved", "let_go"}
+    for goal in amara.goals.all():
+        newest = goal.changes.exclude(progress=None).order_by("at", "pk").last()
+        assert newest.progress == goal.progress
+    states = [(one.shared_at is None, one.acknowledged_at is None) for one in amara.observations.all()]
+    assert {(True, True), (False, True), (False, False)} == set(states)
+    assert not RubricVersion.objects.filter(published_at=None).exists()
+    assert Invitation.objects.usable(NOW).get().person == person("yusuf")
+    assert person("samuel").relationships_as_coach.running(NOW).count() > person("samuel").capacity
+    assert not Notification.objects.filter(created_at__gt=NOW).exists()

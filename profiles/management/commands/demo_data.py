@@ -14,6 +14,7 @@ from activity.models import Event, Heartbeat
 from interchange.demo.build import make_demo
 from interchange.demo.rows import ORDER
 from interchange.demo.world import DOMAIN
+from notifications.models import Notification
 from profiles.models import Person
 
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
 
 def remove_everything() -> None:
     """Empties every table of the product, and with the people their sessions on the site."""
-    models: tuple[type[Model], ...] = (*ORDER, Heartbeat)
+    models: tuple[type[Model], ...] = (*ORDER, Notification, Heartbeat)
     tables = ", ".join(f'"{model._meta.db_table}"' for model in models)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # TRUNCATE wants no foreign key waiting to be checked
