@@ -7,7 +7,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.querysets import ObservationQuerySet, ReviewQuerySet, SurveyQuerySet
+from assessments.querysets import (
+    ObservationQuerySet,
+    ReviewQuerySet,
+    RubricVersionQuerySet,
+    SurveyQuerySet,
+)
 from profiles.refs import REF_LENGTH, new_ref
 
 
@@ -114,12 +119,17 @@ class Rubric(models.Model):
 
 
 class RubricVersion(models.Model):
-    """One wording of a rubric. A draft until published; from then on it never changes."""
+    """One wording of a rubric. A draft until published; from then on it never changes.
+
+    The database holds that, too: triggers refuse every change of a published version, its components and levels.
+    """
 
     rubric = models.ForeignKey(Rubric, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey("profiles.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = RubricVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["rubric", "-number"]
@@ -138,7 +148,7 @@ class RubricVersion(models.Model):
 class Component(models.Model):
     """One thing that is observed, such as “Asks open questions”. `key` stays the same across versions."""
 
-    version = models.ForeignKey(RubricVersion, models.PROTECT, related_name="components")
+    version = models.ForeignKey(RubricVersion, models.CASCADE, related_name="components")
     key = models.CharField(max_length=REF_LENGTH, default=new_ref, editable=False)
     title = models.CharField(_("component"), max_length=200)
     description = models.TextField(_("description"), max_length=2000, blank=True)
@@ -156,7 +166,7 @@ class Component(models.Model):
 class Level(models.Model):
     """A step of a component's scale with the words that describe it. Values rise from 1."""
 
-    component = models.ForeignKey(Component, models.PROTECT, related_name="levels")
+    component = models.ForeignKey(Component, models.CASCADE, related_name="levels")
     value = models.PositiveSmallIntegerField(_("value"))
     name = models.CharField(_("level"), max_length=100)
     descriptor = models.TextField(_("descriptor"), max_length=2000, blank=True)
@@ -199,6 +209,8 @@ class Observation(models.Model):
     shared_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0, editable=False)
+    form_key = models.UUIDField(null=True, blank=True, editable=False)
+    """Of the form it was written in: a form that is sent twice makes one observation."""
 
     objects = ObservationQuerySet.as_manager()
 
@@ -207,7 +219,8 @@ class Observation(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(acknowledged_at=None) | Q(shared_at__isnull=False), name="only_shared_is_acknowledged"
-            )
+            ),
+            models.UniqueConstraint(fields=["coach", "form_key"], name="observation_written_once"),
         ]
         indexes = [models.Index("coachee", F("observed_on").desc(), F("id").desc(), name="observations_of_coachee")]
 
