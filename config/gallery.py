@@ -14,6 +14,7 @@ from django.template import loader
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from profiles.charts import LineChart, Point, line_chart
 from profiles.templatetags.ui import ICONS
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -47,6 +48,14 @@ class SampleForm(forms.Form):
     mail = forms.BooleanField(label="Send me a mail when my coach writes", required=False)
 
 
+def sample_chart() -> LineChart | None:
+    """Progress over two months, which stays as it is until somebody changes it."""
+    points = [Point(NOW - timedelta(days=60 - 12 * step), value) for step, value in enumerate((0, 20, 20, 55, 80))]
+    ticks = [(value, f"{value} %") for value in (0, 50, 100)]
+    drawn = {"low": 0, "high": 100, "ticks": ticks, "zone": "UTC", "today": NOW.date(), "measure": "Progress"}
+    return line_chart(points, **drawn, steps=True, until=NOW)  # type: ignore[arg-type]
+
+
 def samples() -> dict[str, Any]:
     """What the examples talk about."""
     form = SampleForm({"email": "amara@", "position": "Engineering Manager", "language": "en"})
@@ -64,6 +73,7 @@ def samples() -> dict[str, Any]:
             {"label": "Archived", "url": "?state=archived", "count": 0},
         ],
         "form": form,
+        "chart": sample_chart(),
         "icons": sorted(ICONS),
     }
 
@@ -90,10 +100,12 @@ REGISTRY = tuple(
         "segments",
         "tabs",
         "pager",
+        "line_chart",
         "crumb",
         "field",
         "fields",
         "initials",
+        "who-can-see",
     )
 )
 

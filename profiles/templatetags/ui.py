@@ -14,6 +14,7 @@ from django.forms import BaseForm, BoundField
 from django.template import Library, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format
 from django.utils.functional import Promise
@@ -22,12 +23,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from profiles.charts import LineChart
+
 register = Library()
 
 # fmt: off
 ICONS = frozenset({
     "alert", "arrow-left", "arrow-right", "bell", "book", "calendar", "chart", "chat", "check", "chevron", "clock",
-    "file", "flag", "globe", "goal", "inbox", "info", "key", "leaf", "link", "lock", "mail", "moon", "pen",
+    "eye", "file", "flag", "globe", "goal", "inbox", "info", "key", "leaf", "link", "lock", "mail", "moon", "pen",
     "people", "person", "reflection", "ring", "search", "settings", "shield", "sign-out", "takeaway", "tasks",
     "trellis",
 })
@@ -259,6 +262,21 @@ def note(content: str, *, tone: str = "info") -> str:
     return render_to_string("ui/note.html", {"content": content, "tone": tone})
 
 
+@register.simple_tag
+def who_can_see(*, kind: str, pk: int, words: bool = False) -> SafeString:
+    """The way to a text's readers by name: an eye; with `words` also “Who can see this?”.
+
+    `kind` is a key of profiles.audience.KINDS, `pk` the row's. For those who may read the text; others get 404.
+    """
+    label = _("Who can see this?")
+    named = label if words else format_html('<span class="visually-hidden">{}</span>', label)
+    return format_html(
+        '<a class="eye" href="{url}" title="{label}" hx-get="{url}" hx-target="body" hx-swap="beforeend"'
+        ' hx-select="unset" hx-push-url="false">{icon}{named}</a>',
+        url=reverse("who-can-see", args=[kind, pk]), label=label, icon=icon(name="eye"), named=named,
+    )  # fmt: skip
+
+
 @register.inclusion_tag("ui/empty.html")
 def empty(*, title: str, text: str, icon: str = "leaf", href: str = "", action: str = "", slim: bool = False) -> dict:
     """What will appear here, and the one thing to do; `slim` inside a card. An action needs both words and an href."""
@@ -291,6 +309,13 @@ def pager(*, label: str, older: str = "", newer: str = "", target: str = "") -> 
     """Links to the older and the newer part of a list paged by key; nothing when there is neither."""
     _is_text("the pager's label", label)
     return {"label": label, "older": older, "newer": newer, "target": target}
+
+
+@register.inclusion_tag("ui/line_chart.html")
+def line_chart(*, chart: LineChart | None, label: str) -> dict:
+    """Values over time from `profiles.charts.line_chart`, drawn and as a table; nothing where there is no chart."""
+    _is_text("the chart's label", label)
+    return {"chart": chart, "label": label}
 
 
 @register.inclusion_tag("ui/crumb.html")
