@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pghistory
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator
@@ -12,8 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coaching.querysets import GoalQuerySet, MessageQuerySet, RelationshipQuerySet
+from config.audit import audited
 
 
+@audited(
+    "relationship_history",
+    pghistory.InsertEvent("begun"),
+    pghistory.UpdateEvent("ended", condition=pgtrigger.AnyChange("ended_at")),
+    pghistory.UpdateEvent("changed", condition=pgtrigger.AnyChange("coach", "coachee", "started_at")),
+    pghistory.DeleteEvent("deleted"),
+    fields=["coach", "coachee", "started_at", "ended_at", "started_by", "ended_by"],
+    looked_up=["pgh_obj", "coach", "coachee"],
+)
 class Relationship(models.Model):
     """One coach, one coachee, from `started_at` until `ended_at`. Never deleted, only ended."""
 
@@ -61,6 +73,14 @@ class Relationship(models.Model):
         return f"Relationship {self.pk}"
 
 
+@audited(
+    "review_history",
+    pghistory.InsertEvent("reviewed"),
+    pghistory.UpdateEvent("changed"),
+    pghistory.DeleteEvent("deleted"),
+    fields=["relationship", "reviewed_at", "reviewed_by"],
+    looked_up=["relationship"],
+)
 class RelationshipReview(models.Model):
     """An admin looked at a relationship and found it in order, or put it in order."""
 

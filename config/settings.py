@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pghistory
+
 from config import environment as from_env
 from config.bounded import GIVES_UP_AFTER, BoundedConnection, try_again
 
@@ -70,7 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "config.audit.WhoAndWhere",
 ]
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 ROOT_URLCONF = "config.urls"
@@ -143,6 +145,11 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Limits on signing in live in the database too, so that a flushed Redis resets no lockout.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
+# What the database writes down about changes, see config/audit.py. A page that is only read costs nothing.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+
 # Redis carries wake-ups only ----------------------------------------------------------------------
 REDIS_URL = from_env.redis_url()
 
@@ -207,13 +214,20 @@ STATIC_ROOT = os.environ.get("STATIC_ROOT", BASE_DIR / ".trellis" / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = os.environ.get("MEDIA_ROOT", BASE_DIR / ".trellis" / "media")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": from_env.files(),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# The first one drops what is larger than any form allows, before it fills a disk.
+FILE_UPLOAD_HANDLERS = [
+    "config.files.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Mail ---------------------------------------------------------------------------------------------
 _mail = from_env.mail()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pghistory
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -18,6 +20,7 @@ from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from config.audit import audited
 from profiles.invitation import Invitation
 from profiles.languages import language_name, validate_language
 from profiles.qualifications import Course, Credential, Employment
@@ -88,6 +91,16 @@ def validate_zone(name: str) -> None:
         )
 
 
+@audited(
+    "person_history",
+    pghistory.InsertEvent("superuser", condition=pgtrigger.Q(new__is_superuser=True)),
+    pghistory.UpdateEvent("superuser", condition=pgtrigger.AnyChange("is_superuser")),
+    pghistory.UpdateEvent("sign_in", condition=pgtrigger.AnyChange("is_active")),
+    pghistory.UpdateEvent("address", condition=pgtrigger.AnyChange("email")),
+    pghistory.DeleteEvent("deleted"),
+    fields=["is_active", "is_superuser"],
+    looked_up=["pgh_obj"],
+)
 class Person(AbstractBaseUser, PermissionsMixin):
     """Anyone with an account. What they may do follows from their roles and relationships, not from groups."""
 
@@ -175,6 +188,15 @@ class RoleGrantQuerySet(models.QuerySet):
         return self.filter(ended_at=None)
 
 
+@audited(
+    "role_history",
+    pghistory.InsertEvent("given"),
+    pghistory.UpdateEvent("ended", condition=pgtrigger.AnyChange("ended_at")),
+    pghistory.UpdateEvent("changed", condition=pgtrigger.AnyChange("person", "role", "granted_at")),
+    pghistory.DeleteEvent("deleted"),
+    fields=["person", "role", "granted_at", "granted_by", "ended_at", "ended_by"],
+    looked_up=["person"],
+)
 class RoleGrant(models.Model):
     """A role, from when until when, and by whom. Coaching access is the role `coach`."""
 
