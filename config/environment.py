@@ -3,7 +3,7 @@
 import os
 import sys
 from typing import NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import environ
 
@@ -82,3 +82,35 @@ def mail() -> dict:
         return env.email_url_config(value)
     except Exception:  # see database()
         stop("EMAIL_URL", f"cannot be read. It should be {should}.")
+
+
+def files() -> dict:
+    """Where uploads are kept, as an entry of Django's STORAGES: MEDIA_BUCKET_URL, else MEDIA_ROOT.
+
+    The credentials are those of the usual AWS variables or of the machine; the address holds none.
+    """
+    value = os.environ.get("MEDIA_BUCKET_URL", "").strip()
+    if not value:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _bucket(value)}
+
+
+def _bucket(value: str) -> dict:
+    should = "like s3://bucket/folder?endpoint=https://s3.example.org&region=eu-central-1"
+    try:
+        parts = urlsplit(value)
+        asked = parse_qs(parts.query, strict_parsing=bool(parts.query), max_num_fields=2)
+        endpoint, region = asked.pop("endpoint", [None])[0], asked.pop("region", [None])[0]
+        good = endpoint is None or (urlsplit(endpoint).scheme in {"http", "https"} and urlsplit(endpoint).hostname)
+    except ValueError:
+        stop("MEDIA_BUCKET_URL", f"cannot be read. It should be {should}.")
+    if parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc or ":" in parts.netloc or asked or not good:
+        stop("MEDIA_BUCKET_URL", f"does not name a bucket. It should be {should}.")
+    return {
+        "bucket_name": parts.netloc,
+        "location": parts.path.strip("/"),
+        "endpoint_url": endpoint,
+        "region_name": region,
+        "file_overwrite": False,
+        "querystring_auth": False,
+    }

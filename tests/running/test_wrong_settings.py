@@ -5,7 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from django.core.files.storage import FileSystemStorage, storages
 
+from config import environment
 from tests.running.conftest import ROOT
 
 ENTRIES = {
@@ -43,3 +45,36 @@ def test_a_missing_one_is_named(name):
     [line] = last_words(ENTRIES["manage"], **{name: ""})
 
     assert line.startswith(f"{name} is missing")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "bucket",
+        "https://bucket.example.org",
+        "s3://",
+        "s3://b?endpoint=ftp://x",
+        "s3://b?acl=public",
+        "s3://k:s@b",
+        "s3://[",
+    ],
+)
+def test_a_bucket_that_is_none_is_named(value):
+    [line] = last_words(ENTRIES["manage"], MEDIA_BUCKET_URL=value)
+
+    assert line.startswith("MEDIA_BUCKET_URL ")
+    assert "s3://bucket/folder" in line
+    assert "k:s" not in line
+
+
+def test_a_bucket_takes_the_place_of_the_folder(monkeypatch):
+    monkeypatch.setenv("MEDIA_BUCKET_URL", "s3://uploads/trellis/?endpoint=https://s3.example.org&region=eu-central-1")
+    storage = storages.create_storage(environment.files())
+
+    assert (storage.bucket_name, storage.location, storage.endpoint_url) == (
+        "uploads",
+        "trellis",
+        "https://s3.example.org",
+    )
+    monkeypatch.setenv("MEDIA_BUCKET_URL", "")
+    assert isinstance(storages.create_storage(environment.files()), FileSystemStorage)
