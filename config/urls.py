@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("coaching.urls")),
     path("people/", include("profiles.urls")),
+    path("", include("profiles.record_urls")),
     path("admin/", site.urls),
 ]
 if settings.DEMO:

@@ -269,11 +269,11 @@ def who_can_see(*, kind: str, pk: int, words: bool = False) -> SafeString:
     `kind` is a key of profiles.audience.KINDS, `pk` the row's. For those who may read the text; others get 404.
     """
     label = _("Who can see this?")
-    named = label if words else format_html('<span class="visually-hidden">{}</span>', label)
+    inside = format_html("{}{}", icon(name="eye"), label) if words else icon(name="eye", label=label)
     return format_html(
         '<a class="eye" href="{url}" title="{label}" hx-get="{url}" hx-target="body" hx-swap="beforeend"'
-        ' hx-select="unset" hx-push-url="false">{icon}{named}</a>',
-        url=reverse("who-can-see", args=[kind, pk]), label=label, icon=icon(name="eye"), named=named,
+        ' hx-select="unset" hx-push-url="false">{inside}</a>',
+        url=reverse("who-can-see", args=[kind, pk]), label=label, inside=inside,
     )  # fmt: skip
 
 
