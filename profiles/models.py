@@ -21,6 +21,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from config.audit import audited
+from profiles.edits import PersonEdit
 from profiles.invitation import Invitation
 from profiles.languages import language_name, validate_language
 from profiles.qualifications import Course, Credential, Employment
@@ -39,6 +40,7 @@ __all__ = [
     "Organization",
     "Package",
     "Person",
+    "PersonEdit",
     "Program",
     "Role",
     "RoleGrant",
