@@ -8,12 +8,14 @@ added: the database refuses to change, delete or truncate them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pghistory
 import pgtrigger
+from django.db import connection
 from django.db.models import F, Index, Model
 from django.http import HttpRequest
 from pghistory.middleware import HistoryMiddleware
@@ -77,9 +79,13 @@ class WhoAndWhere(HistoryMiddleware):
             pghistory.context(route=request.resolver_match.view_name)
 
 
-def done_by(command: str) -> pghistory.context:
-    """Around what a command or a job changes, so that its name stands where a person's id does otherwise."""
-    return pghistory.context(command=command)
+def note_command(name: str) -> None:
+    """Until the end of this transaction the command's name stands with events, where a person's id does otherwise.
+
+    Set once and not, as `pghistory.context` does, in front of each statement, which commands write by hand.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [json.dumps({"command": name})])
 
 
 @contextmanager

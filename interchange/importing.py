@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from activity.encouragement import engine
 from coaching.models import Relationship
+from config.audit import note_command
 from interchange.checks import check
 from interchange.files import FILES
 from interchange.problems import ImportRefusedError
@@ -76,6 +77,7 @@ def not_read(folder: Path) -> list[str]:
 
 def _import(folder: Path, now: datetime, progress: Progress) -> list[Imported]:
     _take_the_time_it_needs()
+    note_command("import_program")
     staged = stage(folder, progress)
     check(staged, now)
     if staged.problems:

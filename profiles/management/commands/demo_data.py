@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
+import pghistory
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
@@ -11,6 +12,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from activity.models import Event, Heartbeat
+from config.audit import history_may_go, note_command
 from interchange.demo.build import make_demo
 from interchange.demo.rows import ORDER
 from interchange.demo.world import DOMAIN
@@ -29,6 +31,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Demo data is for demos. Set DEMO=1 if this installation is one.")
         with transaction.atomic():
+            note_command("demo_data")
             if reset:
                 remove_everything()
             elif Person.objects.filter(email__endswith=f"@{DOMAIN}").exists():
@@ -43,8 +46,9 @@ class Command(BaseCommand):
 def remove_everything() -> None:
     """Empties every table of the product, and with the people their sessions on the site."""
     models: tuple[type[Model], ...] = (*ORDER, Notification, Heartbeat)
+    models = (*models, *pghistory.core.event_models())
     tables = ", ".join(f'"{model._meta.db_table}"' for model in models)
-    with connection.cursor() as cursor:
+    with history_may_go(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # TRUNCATE wants no foreign key waiting to be checked
         cursor.execute(f"TRUNCATE {tables}, django_session RESTART IDENTITY CASCADE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
