@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pghistory
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -14,15 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coaching.querysets import GoalQuerySet, MessageQuerySet, RelationshipQuerySet
-from config.audit import audited
+from config.audit import Added, Changed, Removed, audited
 
 
 @audited(
     "relationship_history",
-    pghistory.InsertEvent("begun"),
-    pghistory.UpdateEvent("ended", condition=pgtrigger.AnyChange("ended_at")),
-    pghistory.UpdateEvent("changed", condition=pgtrigger.AnyChange("coach", "coachee", "started_at")),
-    pghistory.DeleteEvent("deleted"),
+    Added("begun"),
+    Changed("ended", condition=pgtrigger.AnyChange("ended_at")),
+    Changed("changed", condition=pgtrigger.AnyChange("coach", "coachee", "started_at")),
+    Removed("deleted"),
     fields=["coach", "coachee", "started_at", "ended_at", "started_by", "ended_by"],
     looked_up=["pgh_obj", "coach", "coachee"],
 )
@@ -75,9 +74,9 @@ class Relationship(models.Model):
 
 @audited(
     "review_history",
-    pghistory.InsertEvent("reviewed"),
-    pghistory.UpdateEvent("changed"),
-    pghistory.DeleteEvent("deleted"),
+    Added("reviewed"),
+    Changed("changed"),
+    Removed("deleted"),
     fields=["relationship", "reviewed_at", "reviewed_by"],
     looked_up=["relationship"],
 )

@@ -20,7 +20,7 @@ from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from config.audit import audited
+from config.audit import Added, Changed, Removed, audited
 from profiles.edits import PersonEdit
 from profiles.invitation import Invitation
 from profiles.languages import language_name, validate_language
@@ -141,7 +141,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("Write the e-mail address in lower case."),
             )
         ]
-        indexes = [models.Index("name", "id", name="person_by_name")]
+        indexes = [
+            models.Index("name", "id", name="person_by_name"),
+            models.Index("name", "id", condition=Q(is_active=True, last_login=None), name="never_signed_in_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -192,10 +195,10 @@ class RoleGrantQuerySet(models.QuerySet):
 
 @audited(
     "role_history",
-    pghistory.InsertEvent("given"),
-    pghistory.UpdateEvent("ended", condition=pgtrigger.AnyChange("ended_at")),
-    pghistory.UpdateEvent("changed", condition=pgtrigger.AnyChange("person", "role", "granted_at")),
-    pghistory.DeleteEvent("deleted"),
+    Added("given"),
+    Changed("ended", condition=pgtrigger.AnyChange("ended_at")),
+    Changed("changed", condition=pgtrigger.AnyChange("person", "role", "granted_at")),
+    Removed("deleted"),
     fields=["person", "role", "granted_at", "granted_by", "ended_at", "ended_by"],
     looked_up=["person"],
 )
