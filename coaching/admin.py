@@ -22,6 +22,7 @@ from unfold.enums import ActionVariant
 from coaching.actions import assign_coach, end_relationship
 from coaching.admin_bulk import end_selected, pair_of
 from coaching.admin_forms import AssignForm
+from coaching.admin_history import events_of
 from coaching.models import Relationship
 from coaching.querysets import RelationshipQuerySet
 from config.admin_base import TrellisAdmin, admin_of, admin_url, link, page_of
@@ -58,6 +59,7 @@ class RelationshipAdmin(TrellisAdmin):
     autocomplete_fields = ("coach", "coachee")
     actions = ("end_selected",)
     actions_detail = ("end",)
+    object_history_template = "admin/coaching/history_of.html"
 
     def get_fields(self, request: HttpRequest, obj: Relationship | None = None) -> tuple[str, ...]:
         """Two people to begin with; the rest writes itself."""
@@ -101,6 +103,14 @@ class RelationshipAdmin(TrellisAdmin):
         if "_addanother" in request.POST:
             return redirect(request.get_full_path())
         return redirect(admin_url(obj.coach if "coach" in request.GET else obj.coachee))
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With what the database keeps of it."""
+        relationship = self.get_object(request, object_id)
+        events = events_of(relationship) if relationship else {}
+        return super().history_view(request, object_id, {**(extra_context or {}), **events})
 
     @action(
         description=gettext_lazy("End relationship"),

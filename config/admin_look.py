@@ -89,6 +89,7 @@ NAVIGATION = [
         "items": [
             _item(_("Relationships"), "handshake", RELATIONSHIPS, active=_among_relationships),
             _item(_("Assign a coach"), "person_add", ASSIGN),
+            _item(_("History"), "history", reverse_lazy("admin:history")),
         ],
     },
     {
@@ -109,7 +110,7 @@ LOOK = {
     "SITE_URL": "/",
     "SITE_ICON": lambda request: static("favicon.svg"),
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}],
-    "SHOW_HISTORY": False,
+    "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "BORDER_RADIUS": "8px",
     "COLORS": {"base": _PAPER, "primary": _GREEN},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from django.conf import settings
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
@@ -15,7 +15,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from unfold.sites import UnfoldAdminSite
 
 
@@ -57,9 +57,17 @@ class TrellisAdminSite(UnfoldAdminSite):
 
         return update_wrapper(guarded, checked)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._pages: list[URLPattern] = []
+
+    def add_page(self, route: str, view: Callable, name: str) -> None:
+        """Adds a page that belongs to no model. It is for staff only, as all of the admin."""
+        self._pages.append(path(route, self.admin_view(view), name=name))
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """As in Django, but whoever has to sign in first goes straight to our own page."""
-        patterns = super().get_urls()
+        """With our own pages. Whoever has to sign in first goes straight to our sign-in."""
+        patterns = [*self._pages, *super().get_urls()]
         _sign_in_at(patterns, settings.LOGIN_URL)
         return patterns
 

@@ -17,6 +17,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from coaching.admin_bulk import assign_to_selected
+from coaching.admin_history import events_of
 from coaching.admin_tables import relationship_tables
 from coaching.models import Relationship
 from config.admin_base import TrellisAdmin, admin_of
@@ -58,6 +59,7 @@ class PersonAdmin(TrellisAdmin):
     ordering = ("name", "id")
     actions = ("assign_coach",)
     change_form_outer_after_template = "admin/profiles/around.html"
+    object_history_template = "admin/coaching/history_of.html"
 
     def get_queryset(self, request: HttpRequest) -> PersonQuerySet:
         """With all that the list shows, in one query."""
@@ -96,6 +98,14 @@ class PersonAdmin(TrellisAdmin):
         person = self.get_object(request, object_id)
         context = {**(extra_context or {}), **_around(person)} if person else extra_context
         return super().change_view(request, object_id, form_url, context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With what the database keeps of their relationships, roles and access."""
+        person = self.get_object(request, object_id)
+        events = events_of(person) if person else {}
+        return super().history_view(request, object_id, {**(extra_context or {}), **events})
 
     @admin.action(description=gettext_lazy("Assign a coach"), permissions=["assign"])
     def assign_coach(self, request: HttpRequest, queryset: PersonQuerySet) -> HttpResponse | None:

@@ -87,6 +87,7 @@ SITE = {
 }
 ADMIN = {
     **_admin("index"),
+    **_admin("history"),
     **_registered("profiles_person", lambda cast: cast.coachee.pk),
     **_registered("profiles_organization", lambda cast: cast.coachee.organization_id),
     **_registered("profiles_program", lambda cast: cast.coachee.subscriptions.get().program_id),

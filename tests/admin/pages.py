@@ -9,7 +9,8 @@ from django.urls import URLPattern, URLResolver, reverse
 from coaching.models import Relationship
 from config.admin_site import site
 
-SITE_WIDE = ("index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "search")
+OF_ACCOUNTS = ("login", "logout", "password_change", "password_change_done")
+SITE_WIDE = ("index", *OF_ACCOUNTS, "autocomplete", "jsi18n", "search", "history")
 OF_A_MODEL = ("changelist", "add")
 OF_A_ROW = ("change", "history", "delete")
 
