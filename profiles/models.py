@@ -26,6 +26,7 @@ from profiles.invitation import Invitation
 from profiles.languages import language_name, validate_language
 from profiles.qualifications import Course, Credential, Employment
 from profiles.querysets import PersonManager, PersonQuerySet, SubscriptionQuerySet
+from profiles.search_words import PersonWord
 from profiles.zones import known_zones
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ __all__ = [
     "Package",
     "Person",
     "PersonEdit",
+    "PersonWord",
     "Program",
     "Role",
     "RoleGrant",
@@ -141,10 +143,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("Write the e-mail address in lower case."),
             )
         ]
-        indexes = [
-            models.Index("name", "id", name="person_by_name"),
-            models.Index("name", "id", condition=Q(is_active=True, last_login=None), name="never_signed_in_by_name"),
-        ]
+        indexes = [models.Index("name", "id", name="person_by_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from activity.sentences import Reader
 from assignments.models import Assignment
-from coaching.models import Relationship
+from coaching.models import Goal, Relationship
 from config.prepared import Prepared
 from profiles.days import local_time, own_time
 from profiles.models import Person, Role, Subscription
@@ -87,12 +87,15 @@ class Profile:
         """Whether the viewer is an admin, who may also be the person's coach or the person."""
         return self.viewer.is_staff
 
-    @cached_property
+    @property
+    def may_edit(self) -> bool:
+        """Whether the viewer may change parts of this profile."""
+        return self.viewer.has_perm("profiles.edit_profile", self)
+
+    @property
     def by_delivery_manager(self) -> bool:
-        """Whether the viewer delivers to this person's organization. At most one query."""
-        if self.is_self or Role.DELIVERY_MANAGER not in self.viewer.roles:
-            return False
-        return Person.objects.delivered_by(self.viewer).filter(pk=self.person.pk).exists()
+        """Whether the viewer delivers to this person's organization."""
+        return self.person.delivered and not self.is_self
 
     @property
     def first_name(self) -> str:
@@ -159,6 +162,16 @@ def not_contacts(profile: Profile) -> bool:
     return profile.sight != Sight.CONTACT
 
 
+def sees_assessments(profile: Profile) -> bool:
+    """A coachee's own, their coaches and staff; how much of it is a question of `reads_texts`."""
+    return profile.is_coachee and not_contacts(profile)
+
+
+def coaches_them(profile: Profile) -> bool:
+    """The person's current coaches."""
+    return profile.sight == Sight.COACH
+
+
 def sees_personnel(profile: Profile) -> bool:
     """The person, admins, and delivery managers; no coach as such."""
     return profile.is_self or profile.by_admin or profile.by_delivery_manager
@@ -178,13 +191,24 @@ TABS: tuple[tuple[str, Callable[[], str], Counting, Callable[[Profile], bool]], 
     ("person", lambda: _("Overview"), _no_count, everybody),
     ("person-sessions", lambda: _("Sessions"), lambda person: person.sessions_total, reads_texts),
     ("person-assignments", lambda: _("Assignments"), lambda person: person.in_progress, reads_texts),
+    ("person-goals", lambda: _("Goals"), lambda person: person.goals_in_progress, reads_texts),
+    ("person-assessments", lambda: _("Assessments"), _no_count, sees_assessments),
+    ("person-observations", lambda: _("Observations"), _no_count, reads_texts),
     ("person-messages", lambda: _("Messages"), _no_count, reads_texts),
+    ("person-learning", lambda: _("Learning"), _no_count, not_contacts),
+    ("person-credentials", lambda: _("Licenses and credentials"), _no_count, not_contacts),
+    ("person-coaching", lambda: _("Coaching"), _no_count, not_contacts),
+    ("person-personnel", lambda: _("Personnel"), _no_count, sees_personnel),
+    ("person-permissions", lambda: _("Permissions"), _no_count, sees_permissions),
 )
 """Name of the URL, label, number beside it, and who may see it: the predicate that its view asks, too."""
 
 
 def open_profile(viewer: Person, pk: int, now: datetime) -> Profile | None:
-    """The profile, or None when there is none that this viewer may know of. Three queries."""
+    """The profile, or None when there is none that this viewer may know of. At most three queries.
+
+    Contacts are told nothing of the person's own coaching: to them nobody is a coachee.
+    """
     if pk > _LARGEST:
         return None
     roles = viewer.roles & {Role.COACH, Role.DELIVERY_MANAGER}
@@ -192,9 +216,11 @@ def open_profile(viewer: Person, pk: int, now: datetime) -> Profile | None:
     if not found:
         return None
     person = found[0]
+    sight = sight_of(viewer, person)
+    if sight == Sight.CONTACT:
+        return Profile(person, viewer, now, sight, False, (), ())
     subscriptions = tuple(_SUBSCRIPTIONS.rows(coachee=pk))
     relationships = tuple(_RELATIONSHIPS.rows(coachee=pk))
-    sight = _sight(viewer, person, relationships, now)
     if sight == Sight.COACH:
         relationships = tuple(one for one in relationships if one.coach_id == viewer.pk)
     is_coachee = bool(subscriptions or relationships) or Role.COACHEE in person.role_names
@@ -216,6 +242,9 @@ def _person(is_staff: bool, roles: frozenset[str], *, viewer: int, pk: int, now:
             in_progress=_number(assignments.in_progress(now)),
             completed=_number(assignments.completed(now)),
             archived=_number(assignments.archived(now)),
+            goals_in_progress=_number(Goal.objects.visible_to(looking, now).filter(state=Goal.State.ACTIVE)),
+            coached=_among(Person.objects.coached_by(looking, now), Role.COACH in roles),
+            delivered=_among(Person.objects.delivered_by(looking), Role.DELIVERY_MANAGER in roles),
         )
     )
 
@@ -223,6 +252,10 @@ def _person(is_staff: bool, roles: frozenset[str], *, viewer: int, pk: int, now:
 def _number(rows: QuerySet) -> Coalesce:
     counted = rows.filter(coachee=OuterRef("pk")).order_by().values("coachee").annotate(number=Count("pk"))
     return Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), Value(0))
+
+
+def _among(people: QuerySet, asked: bool) -> Exists | Value:
+    return Exists(people.filter(pk=OuterRef("pk"))) if asked else Value(False)
 
 
 def _subscriptions(*, coachee: int) -> QuerySet:
@@ -236,24 +269,26 @@ def _relationships(*, coachee: int) -> QuerySet:
 _LARGEST = 2**63 - 1
 _PERSON = Prepared(
     _person,
-    ["pk", "name", "position", "timezone", "language", "organization__name", "role_names"]
-    + ["sessions_total", "in_progress", "completed", "archived"],
+    ["pk", "name", "photo", "position", "timezone", "language", "organization__name", "role_names"]
+    + ["about", "capacity", "coached", "delivered"]
+    + ["sessions_total", "in_progress", "completed", "archived", "goals_in_progress"],
 )
 _SUBSCRIPTIONS = Prepared(
     _subscriptions,
     ["starts_on", "ends_on", "active_from", "active_until", "sessions_per_month", "complimentary_call"]
-    + ["flash_sessions", "group_module", "delivery_manager__name", "package__name"]
+    + ["flash_sessions", "group_module", "delivery_manager_id", "delivery_manager__name", "package__name"]
     + ["program__name", "program__review_label", "program__survey_label"],
 )
 _RELATIONSHIPS = Prepared(_relationships, ["pk", "started_at", "ended_at", "coach_id", "coach__name"])
 
 
-def _sight(viewer: Person, person: Any, relationships: tuple[Any, ...], now: datetime) -> Sight:
+def sight_of(viewer: Person, person: Any) -> Sight:
     """Who is several of these has the widest sight."""
     if viewer.pk == person.pk:
         return Sight.SELF
-    coaches = (one.coach_id == viewer.pk and _runs(one, now) for one in relationships)
-    return Sight.COACH if Role.COACH in viewer.roles and any(coaches) else Sight.STAFF
+    if person.coached:
+        return Sight.COACH
+    return Sight.STAFF if viewer.is_staff or person.delivered else Sight.CONTACT
 
 
 def _runs(relationship: Any, now: datetime) -> bool:

@@ -27,6 +27,10 @@ class PersonQuerySet(models.QuerySet):
         """People who have this role now."""
         return self.filter(role_grants__role=role, role_grants__ended_at=None)
 
+    def never_signed_in(self) -> Self:
+        """People who may sign in and never did."""
+        return self.filter(is_active=True, last_login=None)
+
     def coached_by(self, coach: Person, now: datetime) -> Self:
         """Coachees with a running relationship with this coach, whatever their subscription."""
         relationships = apps.get_model("coaching", "Relationship").objects.running(now).filter(coach=coach)
@@ -47,15 +51,34 @@ class PersonQuerySet(models.QuerySet):
         return self.filter(pk__in=found.values("pk"))
 
     def visible_to(self, viewer: Person, now: datetime) -> Self:
-        """People whose profile the viewer may open. Everything else answers 404."""
+        """People whose profile the viewer may open, in whatever sight. Everything else answers 404."""
         if viewer.is_staff:
             return self.all()
-        allowed = Q(pk=viewer.pk)
+        return self.filter(pk__in=self._known(viewer, now).union(*self._contacts(viewer, now), all=True))
+
+    def known_to(self, viewer: Person, now: datetime) -> Self:
+        """Those of them whom the viewer sees as themself, as their coach or as staff."""
+        return self.all() if viewer.is_staff else self.filter(pk__in=self._known(viewer, now))
+
+    def contacts_of(self, viewer: Person, now: datetime) -> Self:
+        """A coachee's current coaches, and the delivery managers named by subscriptions of theirs that are not over."""
+        coaches, managers = self._contacts(viewer, now)
+        return self.filter(pk__in=coaches.union(managers, all=True))
+
+    def _known(self, viewer: Person, now: datetime) -> models.QuerySet:
+        people = self._everybody()
+        known = people.filter(pk=viewer.pk).order_by().values("pk")
         if "coach" in viewer.roles:
-            allowed |= Q(pk__in=self._everybody().coached_by(viewer, now).values("pk"))
+            known = known.union(people.coached_by(viewer, now).order_by().values("pk"), all=True)
         if "delivery_manager" in viewer.roles:
-            allowed |= Q(pk__in=self._everybody().delivered_by(viewer).values("pk"))
-        return self.filter(allowed)
+            known = known.union(people.delivered_by(viewer).order_by().values("pk"), all=True)
+        return known
+
+    def _contacts(self, viewer: Person, now: datetime) -> tuple[models.QuerySet, models.QuerySet]:
+        relationships = apps.get_model("coaching", "Relationship").objects.running(now).filter(coachee=viewer)
+        named = apps.get_model("profiles", "Subscription").objects.not_over(now)
+        managers = named.filter(coachee=viewer, delivery_manager__isnull=False)
+        return relationships.order_by().values("coach"), managers.order_by().values("delivery_manager")
 
     def _everybody(self) -> Self:
         return type(self)(self.model, using=self.db)
