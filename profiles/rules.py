@@ -2,6 +2,8 @@
 
 import rules
 
+from profiles.sight import Sight
+
 ADMINISTERED = {
     "organization": ("view", "add", "change", "delete"),
     "program": ("view", "add", "change", "delete"),
@@ -18,7 +20,24 @@ def is_admin(person) -> bool:
     return person.is_active and person.is_staff
 
 
+@rules.predicate
+def may_edit_profile(person, profile) -> bool:
+    """Who may change parts of a profile that they may open: the person, their current coaches, and admins."""
+    return is_admin(person) or profile.sight in (Sight.SELF, Sight.COACH)
+
+
 rules.add_perm("profiles", is_admin)
+rules.add_perm("profiles.edit_profile", may_edit_profile)
 for model, deeds in ADMINISTERED.items():
     for deed in deeds:
         rules.add_perm(f"profiles.{deed}_{model}", is_admin)
+
+
+@rules.predicate
+def keeps_records(viewer, person) -> bool:
+    """Whose courses, licenses and credentials they are, and admins. `person` is anything with the person's `pk`."""
+    return viewer.is_active and (viewer.pk == person.pk or viewer.is_staff)
+
+
+rules.add_perm("profiles.keep_records", keeps_records)
+rules.add_perm("profiles.change_employment", is_admin)
