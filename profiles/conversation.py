@@ -47,13 +47,17 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A page of a conversation; `partner` names the other side, nobody when there is no coach yet."""
+    """A page of a conversation; `partner` names the other side, nobody when there is no coach yet.
+
+    `newest` is the id of the latest message on this page, 0 where there is none.
+    """
 
     partner: str
     choices: list[Choice]
     days: list[Day]
     older: str = ""
     newer: str = ""
+    newest: int = 0
 
 
 def conversation(profile: Profile, asked: str | None, cursor: Cursor | None) -> Conversation:
@@ -75,6 +79,7 @@ def conversation(profile: Profile, asked: str | None, cursor: Cursor | None) -> 
         days=_days(page.rows, profile, coach_name),
         older=link(page.onward, **kept),
         newer=link(page.back, **kept),
+        newest=page.rows[0].pk if page.rows else 0,
     )
 
 

@@ -35,8 +35,17 @@ TONES = {"scheduled": "sky", "cancelled": "plain", "occurred": "leaf", "did_not_
 class Said:
     """A goal or a takeaway: its text, and whether the coach can read it."""
 
+    pk: int
     text: str
     shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note on a session as safe HTML."""
+
+    pk: int
+    html: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +68,8 @@ class Meeting:
     expects_takeaway: bool
     goal: Said | None
     takeaway: Said | None
-    shared_note: SafeString
-    private_note: SafeString
+    shared_note: Note | None
+    private_note: Note | None
 
 
 def coming(profile: Profile, sessions: Booked) -> list[Meeting]:
@@ -141,9 +150,13 @@ def _with_texts(sight: Sight, viewer: int, coachee: int, now: datetime) -> Any:
     return visible.annotate(
         goal_said=_said(MicroGoal, sight, reader, now),
         takeaway_said=_said(Takeaway, sight, reader, now),
-        shared_text=Subquery(shared.values("text")),
-        private_text=Subquery(private.values("text")),
+        shared_said=_noted(shared),
+        private_said=_noted(private),
     )
+
+
+def _noted(notes: QuerySet) -> Subquery:
+    return Subquery(notes.values(said=JSONObject(pk="pk", text="text")), output_field=JSONField())
 
 
 def _said(model: type[SharedText], sight: Sight, reader: Person, now: datetime) -> Subquery:
@@ -152,12 +165,12 @@ def _said(model: type[SharedText], sight: Sight, reader: Person, now: datetime) 
     happened = Case(is_shared, default=Value(False), output_field=BooleanField())
     if sight != Sight.SELF:
         rows = rows.filter(shared_at__lte=now)
-    return Subquery(rows.values(said=JSONObject(text="text", shared=happened)), output_field=JSONField())
+    return Subquery(rows.values(said=JSONObject(pk="pk", text="text", shared=happened)), output_field=JSONField())
 
 
 COLUMNS = ["pk", "starts_at", "ends_at", "kind", "status", "reason", "cancelled_by", "coach__name", "coach__timezone"]
-COLUMNS += ["goal_said", "takeaway_said", "shared_text", "private_text"]
-_SAID = ["goal_said", "takeaway_said"]
+_SAID = ["goal_said", "takeaway_said", "shared_said", "private_said"]
+COLUMNS += _SAID
 _COMING, _AROUND, _PAST = (Prepared(builder, COLUMNS, json=_SAID) for builder in (_coming, _around, _past))
 
 
@@ -181,9 +194,15 @@ def _meeting(row: Any, profile: Profile, sessions: Booked | None) -> Meeting:
         expects_takeaway=talks and row.status == Session.Status.OCCURRED,
         goal=Said(**row.goal_said) if row.goal_said else None,
         takeaway=Said(**row.takeaway_said) if row.takeaway_said else None,
-        shared_note=render_markdown(row.shared_text or ""),
-        private_note=render_markdown(row.private_text or ""),
+        shared_note=_note(row.shared_said),
+        private_note=_note(row.private_said),
     )
+
+
+def _note(said: dict[str, Any] | None) -> Note | None:
+    """Nothing where it says nothing."""
+    html = render_markdown(said["text"]) if said else ""
+    return Note(said["pk"], html) if said and html else None
 
 
 def _times(row: Any, profile: Profile) -> str:
