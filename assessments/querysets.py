@@ -38,8 +38,12 @@ class ObservationQuerySet(CoacheesOwnQuerySet):
 class RubricVersionQuerySet(models.QuerySet):
     """Versions of rubrics. They are no secret: coaches choose among them, admins write them."""
 
+    def published(self, now: datetime) -> Self:
+        """Versions that never change any more."""
+        return self.filter(published_at__lte=now)
+
     def on_offer(self, now: datetime) -> Self:
         """The newest published version of each rubric that is in use, by name."""
-        published = self.filter(published_at__lte=now).exclude(rubric__retired_at__lte=now)
+        published = self.published(now).exclude(rubric__retired_at__lte=now)
         newest = published.order_by("rubric__name", "rubric_id", "-number").distinct("rubric__name", "rubric_id")
         return newest.select_related("rubric")

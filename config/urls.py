@@ -15,8 +15,12 @@ urlpatterns = [
     path("accounts/email/", email_address, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("", include("coaching.urls")),
+    path("", include("coaching.goal_urls")),
     path("people/", include("profiles.urls")),
+    path("", include("assessments.urls")),
     path("", include("profiles.record_urls")),
+    path("", include("profiles.invitation_urls")),
+    path("notices/", include("notifications.urls")),
     path("admin/", site.urls),
 ]
 if settings.DEMO:
