@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coaching.actions import Assigned, assign_coach_to_many, end_relationship
+from coaching.actions import Assigned, assign_coach_to_many, end_relationships
 from coaching.admin_forms import CoachForm
 from coaching.models import Relationship
 from coaching.querysets import RelationshipQuerySet
@@ -70,9 +70,13 @@ def end_selected(
     now = timezone.now()
     relationships = relationships.not_over(now).select_related("coach", "coachee")
     if "apply" in request.POST:
-        ended = sum(end_relationship(relationship=one, by=admin_of(request), now=now) for one in relationships)
-        sentence = ngettext("%(count)d relationship ended.", "%(count)d relationships ended.", ended)
-        model_admin.message_user(request, sentence % {"count": ended}, messages.SUCCESS)
+        chosen = relationships.values_list("pk", flat=True)
+        ended = end_relationships(relationships=chosen, by=admin_of(request), now=now)
+        LogEntry.objects.log_actions(
+            admin_of(request).pk, Relationship.objects.filter(pk__in=ended), CHANGE, _("Ended.")
+        )
+        sentence = ngettext("%(count)d relationship ended.", "%(count)d relationships ended.", len(ended))
+        model_admin.message_user(request, sentence % {"count": len(ended)}, messages.SUCCESS)
         return None
     names = [pair_of(one) for one in relationships[:NAMED]]
     context = {"title": _("End relationships"), "names": names, "action_name": "end_selected"}

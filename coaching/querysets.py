@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 class RelationshipQuerySet(models.QuerySet):
     """Coaching relationships."""
 
+    def visible_to(self, viewer: Person, now: datetime) -> Self:
+        """One's own as a coachee, and as a coach while they run; for admins all."""
+        if viewer.is_staff:
+            return self.all()
+        return self.filter(Q(coachee=viewer) | Q(Q(ended_at=None) | Q(ended_at__gt=now), coach=viewer))
+
     def running(self, now: datetime) -> Self:
         """Started and not ended at this instant."""
         return self.filter(Q(ended_at=None) | Q(ended_at__gt=now), started_at__lte=now)

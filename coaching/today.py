@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from coaching.coachees import entries_of
 from coaching.models import Relationship
+from coaching.review import count_to_review
 from coaching.rows import Row, rows_of
 from coaching.steps import CoacheesDay, day_of_coachee, is_coachee
 from config.name_pages import NamePage, page_by_name
@@ -60,6 +61,8 @@ class WithoutCoach:
     count: int
     coachees: int
     coaches: int
+    to_review: int
+    """Relationships that want a look."""
 
     @property
     def summary(self) -> str:
@@ -179,6 +182,7 @@ def _without_coach(now: datetime, after: str) -> WithoutCoach:
         count=alone.count(),
         coachees=served.count(),
         coaches=Person.objects.holding(Role.COACH).count(),
+        to_review=count_to_review(now),
     )
 
 

@@ -11,16 +11,22 @@ from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activity.encouragement import engine
 from coaching.models import Relationship
-from profiles.models import Person, Program, Role, RoleGrant, Subscription, validate_zone
+from notifications.models import NoticeKind
+from notifications.outbox import Notice, tell
+from profiles.models import Person, PersonEdit, Program, Role, RoleGrant, Subscription, validate_zone
 from profiles.querysets import SubscriptionQuerySet
 from profiles.zones import start_of_day
 
-PERSON_FIELDS = ("email", "name", "organization", "position", "language", "manager_name", "manager_email", "is_active")
+PERSON_FIELDS = (
+    *("email", "name", "organization", "position", "language", "manager_name", "manager_email", "is_active"),
+    *("about", "capacity"),
+)
 _PERIODS_AT_ONCE = 5_000
 
 
@@ -51,31 +57,46 @@ def violates(error: IntegrityError, *constraints: str) -> bool:
 
 
 def grant_role(*, person: Person, role: str, by: Person | None, now: datetime) -> bool:
-    """Gives the role unless it is held already; tells whether it was given."""
+    """Gives the role unless it is held already, and tells the person of coaching access; tells whether it was given."""
     with transaction.atomic():
         lock_people([person.pk])
         if person.role_grants.current().filter(role=role).exists():
             return False
-        RoleGrant.objects.create(person=person, role=role, granted_by=by, granted_at=now)
+        grant = RoleGrant.objects.create(person=person, role=role, granted_by=by, granted_at=now)
+        _tell_of_access(NoticeKind.ACCESS_ON, [grant], now)
     _forget_roles(person)
     return True
 
 
 def end_role(*, person: Person, role: str, by: Person | None, now: datetime) -> bool:
-    """Takes the role away if it is held; tells whether it was.
+    """Takes the role away if it is held, and tells the person of coaching access; tells whether it was.
 
     Raises RefusedError where something depends on it (see `why_role_stays`).
     """
     with transaction.atomic():
         lock_people([person.pk])
         held = person.role_grants.current().filter(role=role)
-        if not held.exists():
+        grants = list(held)
+        if not grants:
             return False
         if reason := why_role_stays(person=person, role=role, by=by, now=now):
             raise RefusedError(reason, person)
         held.update(ended_at=now, ended_by=by)
+        _tell_of_access(NoticeKind.ACCESS_OFF, grants, now)
     _forget_roles(person)
     return True
+
+
+def _tell_of_access(kind: NoticeKind, grants: Iterable[RoleGrant], now: datetime) -> None:
+    """Of other roles nobody is told. Who has never signed in gets an invitation, and reads of this in the product."""
+    tell(
+        [
+            Notice(f"{kind}:{grant.pk}:{grant.person_id}", grant.person_id, kind, by_mail=bool(grant.person.last_login))
+            for grant in grants
+            if grant.role == Role.COACH
+        ],
+        now,
+    )
 
 
 def set_roles(*, person: Person, roles: Iterable[str], by: Person | None, now: datetime) -> None:
@@ -110,8 +131,8 @@ def why_role_stays(*, person: Person, role: str, by: Person | None, now: datetim
 
 def _coaches_still(person: Person, count: int) -> str:
     return ngettext(
-        "%(name)s coaches %(count)d person. End this relationship first, then turn coaching access off.",
-        "%(name)s coaches %(count)d people. End these %(count)d relationships first, then turn coaching access off.",
+        "%(name)s coaches %(count)d person. End this relationship first or hand it over.",
+        "%(name)s coaches %(count)d people. End these %(count)d relationships first or hand them over.",
         count,
     ) % {"name": person.name, "count": count}
 
@@ -140,11 +161,29 @@ def save_person(*, person: Person, roles: Iterable[str], by: Person | None, now:
             person.set_unusable_password()
             person.save()
         else:
+            lock_people([person.pk])
+            changed = _changed_fields(person)
             person.save(update_fields=PERSON_FIELDS)
+            if changed:
+                note_edit(person=person, fields=changed, by=by, now=now)
             # An address from before must not open the account of a person whose address was corrected.
             EmailAddress.objects.filter(user=person, primary=True).exclude(email=person.email).delete()
             set_time_zone(person=person, timezone=person.timezone, now=now)
         set_roles(person=person, roles=roles, by=by, now=now)
+
+
+def _changed_fields(person: Person) -> list[str]:
+    """Which of the fields that are about to be saved differ from what is stored."""
+    fields = [Person._meta.get_field(name) for name in (*PERSON_FIELDS, "timezone")]
+    stored = Person.objects.get(pk=person.pk)
+    return [one.name for one in fields if getattr(stored, one.attname) != getattr(person, one.attname)]
+
+
+def note_edit(*, person: Person, fields: Iterable[str], by: Person | None, now: datetime) -> None:
+    """Raises the version of a person whose profile was edited, and keeps who edited which fields. They are locked."""
+    Person.objects.filter(pk=person.pk).update(version=F("version") + 1)
+    person.refresh_from_db(fields=["version"])
+    PersonEdit.objects.create(person=person, version=person.version, fields=sorted(fields), by=by, at=now)
 
 
 def set_time_zone(*, person: Person, timezone: str, now: datetime) -> bool:

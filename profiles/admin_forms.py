@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
@@ -102,7 +105,12 @@ class PersonForm(forms.ModelForm):
         now = timezone.now()
         for role in sorted(roles & self.instance.roles):
             if reason := why_role_stays(person=self.instance, role=role, by=self.by, now=now):
-                raise forms.ValidationError(reason)
+                raise forms.ValidationError(self._with_answer(reason) if role == Role.COACH else reason)
+
+    def _with_answer(self, reason: str) -> SafeString:
+        """With a link to the page on the site that asks what becomes of the relationships, and does it."""
+        url = reverse("coaching-access", args=[self.instance.pk])
+        return format_html('{} <a href="{}">{}</a>', reason, url, _("Decide what becomes of them"))
 
     @property
     def roles(self) -> set[str]:

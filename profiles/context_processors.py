@@ -8,6 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 
+ADMINISTERED = (("relationships-to-review", lambda: _("To review")),)
+"""What admins have besides, by the name of its URL."""
+
+
 @dataclass(frozen=True)
 class NavigationItem:
     """A link in the bar. `current` is “page” on that very page, “true” within its part of the site, else empty."""
@@ -29,6 +33,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if "coach" in viewer.roles:
         somebody = request.path.startswith("/people/") and not request.path.startswith(own)
         items.append(_item(request, _("Your coachees"), reverse("coachees"), within=somebody))
+    if viewer.is_staff:
+        items += [_item(request, label(), reverse(name)) for name, label in ADMINISTERED]
     return {"navigation": items}
 
 

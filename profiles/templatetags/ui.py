@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Model
 from django.forms import BaseForm, BoundField
 from django.template import Library, TemplateSyntaxError
 from django.template.loader import render_to_string
@@ -80,12 +81,26 @@ def initials(name: str) -> str:
 
 @register.simple_tag
 def avatar(*, person: Any, size: str = "s") -> SafeString:
-    """Initials on a colour that stays the same for a person (from the id). Sizes s 32 px, m 40 px, l 60 px."""
+    """Initials on a colour that stays the same for a person (from the id). Sizes s 32 px, m 40 px, l 60 px.
+
+    Where the person comes with a `photo` it lies on top; a viewer who may not open it is left with the initials.
+    """
     _one_of("the avatar's size", size, SIZES)
     tone = AVATAR_TONES[(person.pk or 0) % len(AVATAR_TONES)]
     return format_html(
-        '<span class="avatar avatar-{} tone-{}" aria-hidden="true">{}</span>', size, tone, initials(person.name)
-    )
+        '<span class="avatar avatar-{} tone-{}" aria-hidden="true">{}{}</span>',
+        size, tone, initials(person.name), _picture(person),
+    )  # fmt: skip
+
+
+def _picture(person: Any) -> SafeString:
+    """The photo, if it came along with the person; nothing is fetched for it."""
+    came = not (isinstance(person, Model) and "photo" in person.get_deferred_fields())
+    photo = getattr(person, "photo", "") if came else ""
+    if not photo:
+        return SafeString("")
+    address = reverse("person-photo", args=[person.pk, photo, 128])
+    return format_html('<img src="{}" alt="" width="60" height="60" loading="lazy" decoding="async">', address)
 
 
 @register.simple_tag
@@ -108,6 +123,9 @@ def _icon_or_nothing(name: str) -> SafeString:
     return icon(name=name) if name else SafeString("")
 
 
+_OPENS_DIALOG = ' hx-get="{}" hx-target="#dialog" hx-select="#dialog-body" hx-swap="innerHTML"'
+
+
 @register.simple_tag
 def button(
     *,
@@ -118,14 +136,19 @@ def button(
     small: bool = False,
     name: str = "",
     value: str = "",
+    dialog: bool = False,
 ) -> SafeString:
-    """A link when it has an href, else the button that submits its form. One primary a view."""
+    """A link when it has an href, else the button that submits its form. One primary a view.
+
+    With `dialog` the part of that page with the id dialog-body opens in this page's dialog (ui/dialog.html).
+    """
     _is_text("the button's text", text)
     _one_of("the button's kind", kind, BUTTON_KINDS)
     classes = f"btn btn-{kind}" + (" btn-small" if small else "")
     inside = format_html("{}{}", _icon_or_nothing(icon), text)
     if href:
-        return format_html('<a class="{}" href="{}">{}</a>', classes, href, inside)
+        opens = format_html(_OPENS_DIALOG, href) if dialog else ""
+        return format_html('<a class="{}" href="{}"{}>{}</a>', classes, href, opens, inside)
     named = format_html(' name="{}" value="{}"', name, value) if name else ""
     return format_html('<button type="submit" class="{}"{}>{}</button>', classes, named, inside)
 
@@ -156,6 +179,18 @@ def _written(local: datetime | date, style: str, today: date) -> str:
     if style in ("full", "time") and not isinstance(local, datetime):
         style = "day"
     return format(local, str(WHEN_FORMATS[style][local.year != today.year]))
+
+
+@register.simple_tag
+def progress_bar(*, percent: int, label: str) -> SafeString:
+    """How far something is, from 0 to 100, as wide as there is room; the label says of what to who cannot see it."""
+    _is_text("the bar's label", label)
+    # Translators: a share, such as 60%
+    words = _("%(number)s%%") % {"number": percent}
+    return format_html(
+        '<span class="progress-bar"><progress value="{}" max="100" aria-label="{}"></progress><b>{}</b></span>',
+        percent, label, words,
+    )  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)

@@ -1,18 +1,18 @@
-// A <dialog data-dialog> that htmx brings along opens above the page. It closes by its button, by Escape or by a click
-// beside it; the browser then puts the focus back, and the dialog is taken out.
+// Links to a page that asks something open that part of it in the page's <dialog>; without JavaScript they lead there.
 (() => {
-  const beside = (dialog, event) => {
-    const box = dialog.getBoundingClientRect();
-    return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
-  };
+  const dialog = () => document.getElementById("dialog");
 
-  document.addEventListener("htmx:load", (event) => {
-    const dialog = event.detail.elt;
-    if (!dialog.matches?.("dialog[data-dialog]")) return;
-    dialog.addEventListener("close", () => dialog.remove());
-    dialog.addEventListener("click", (click) => {
-      if (click.target === dialog && beside(dialog, click)) dialog.close();
-    });
-    dialog.showModal();
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target !== dialog() || dialog().open) return;
+    dialog().showModal();
+    dialog().querySelector("[autofocus]")?.focus();
+  });
+
+  // “Cancel” is a link back to this page; the dark around the dialog belongs to the dialog itself.
+  document.addEventListener("click", (event) => {
+    if (!dialog()?.open) return;
+    const cancels = event.target.closest("[data-close]");
+    if (cancels) event.preventDefault();
+    if (cancels || event.target === dialog()) dialog().close();
   });
 })();
