@@ -143,7 +143,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("Write the e-mail address in lower case."),
             )
         ]
-        indexes = [models.Index("name", "id", name="person_by_name")]
+        indexes = [
+            models.Index("name", "id", name="person_by_name"),
+            models.Index("name", "id", condition=Q(is_active=True, last_login=None), name="never_signed_in_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
