@@ -81,7 +81,7 @@ def _people(coach: Person, entries: Sequence[Entry], at: datetime) -> QuerySet[P
     coming = JSONObject(starts_on=F("starts_on"), sessions=F("sessions_per_month"))
     return (
         Person.objects.filter(pk__in=[entry.coachee_id for entry in entries])
-        .only("name", "email", "position", "timezone")
+        .only("name", "email", "photo", "position", "timezone")
         .order_by()
         .annotate(
             done=events.values(found=JSONObject(kind=F("kind"), at=F("at")))[:1],

@@ -15,7 +15,7 @@ import re
 import secrets
 import unicodedata
 import warnings
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -122,7 +122,22 @@ def download_name(name: str, kind: FileKind) -> str:
     return (" ".join(stem.split())[: NAME_LENGTH - len(kind.suffix)] or "file") + kind.suffix
 
 
-Store = Callable[[str, Checked], str]
+class Store:
+    """Files that stay only if the block of `storing` ends well."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def __call__(self, folder: str, document: Checked) -> str:
+        """Stores an upload as it is, under a random name, which is returned."""
+        name = f"{folder}/{secrets.token_hex(16)}{document.kind.suffix}"
+        self.under(name, document.content)
+        return name
+
+    def under(self, name: str, content: File | ContentFile | bytes) -> None:
+        """Stores something of ours under a name of our own making."""
+        self.names.append(name)
+        save_as(name, content)
 
 
 @contextmanager
@@ -131,18 +146,11 @@ def storing() -> Iterator[Store]:
 
     The transaction that keeps the names goes inside the block, so that its commit is part of it.
     """
-    stored: list[str] = []
-
-    def store(folder: str, document: Checked) -> str:
-        name = f"{folder}/{secrets.token_hex(16)}{document.kind.suffix}"
-        stored.append(name)
-        save_as(name, document.content)
-        return name
-
+    store = Store()
     try:
         yield store
     except BaseException:
-        for name in stored:
+        for name in store.names:
             default_storage.delete(name)
         raise
 

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from profiles import views
+from profiles import edit_views, views
 
 urlpatterns = [
     path("<int:pk>/", views.overview, name="person"),
+    path("<int:pk>/edit/", edit_views.edit, name="person-edit"),
+    path("<int:pk>/photo/<slug:name>/<int:size>/", edit_views.photo, name="person-photo"),
     path("<int:pk>/sessions/", views.sessions, name="person-sessions"),
     path("<int:pk>/assignments/", views.assignments, name="person-assignments"),
     path("<int:pk>/messages/", views.messages, name="person-messages"),

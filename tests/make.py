@@ -9,17 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from itertools import count
 from typing import TypeVar
 
 from django.db.models import Model
+from PIL import Image
 
 from activity.models import EventKind
 from activity.record import record
 from assessments.models import BehaviorSurvey, Rater, Review360
 from assignments.models import Assignment, Reflection, Resource, ResourceView, Response
-from coaching.models import Message, Relationship
-from profiles.models import Organization, Package, Person, Program, RoleGrant, Subscription
+from coaching.models import Goal, GoalChange, Message, Milestone, Relationship
+from config.files import save_as
+from profiles.models import Organization, Package, Person, PersonEdit, Program, RoleGrant, Subscription
+from profiles.photos import SIZES, file_name
 from profiles.zones import start_of_day
 from sessions_app.models import (
     Attendance,
@@ -83,6 +87,26 @@ def make_person(
     for role in roles:
         RoleGrant.objects.create(person=person, role=role, granted_at=ago(days=300))
     return person
+
+
+def make_photo(*, person: Person) -> str:
+    """A photo of one colour, stored in both sizes; its name, which the person is given."""
+    photo = f"photo{next(_numbers)}"
+    for size in SIZES:
+        buffer = BytesIO()
+        Image.new("RGB", (size, size), "teal").save(buffer, "WEBP")
+        save_as(file_name(photo, size), buffer.getvalue())
+    Person.objects.filter(pk=person.pk).update(photo=photo)
+    return photo
+
+
+def make_person_edit(
+    *, person: Person, by: Person | None = None, fields: Iterable[str] = ("position",), at: datetime = NOW
+) -> PersonEdit:
+    """An edit of somebody's profile, which raises the version."""
+    person.version += 1
+    Person.objects.filter(pk=person.pk).update(version=person.version)
+    return PersonEdit.objects.create(person=person, version=person.version, fields=list(fields), by=by, at=at)
 
 
 def make_coach(**fields) -> Person:
@@ -307,6 +331,34 @@ def make_rater(*, review: Review360, relationship: str = "peer", **fields) -> Ra
     fields.setdefault("email", f"rater{number}@example.org")
     fields.setdefault("invited_at", review.enrolled_at)
     return Rater.objects.create(review=review, coachee=review.coachee, relationship=relationship, **fields)
+
+
+def make_goal(
+    *,
+    coachee: Person,
+    title: str = "Delegate the weekly review",
+    set_by: Person | None = None,
+    set_at: datetime = NOW - 20 * D,
+    **fields,
+) -> Goal:
+    """A goal with the first row of its history; in progress unless a `state` is given, then closed a day ago."""
+    if fields.get("state", "active") != "active":
+        fields.setdefault("closed_at", NOW - D)
+    goal = Goal.objects.create(coachee=coachee, title=title, set_by=set_by or coachee, set_at=set_at, **fields)
+    make_goal_change(goal=goal, kind="set", at=set_at, progress=0)
+    return goal
+
+
+def make_goal_change(
+    *, goal: Goal, kind: str = "progressed", by: Person | None = None, at: datetime = NOW - D, **fields
+) -> GoalChange:
+    """A row of a goal's history, by whoever set the goal unless somebody else is named."""
+    return GoalChange.objects.create(goal=goal, kind=kind, by=by or goal.set_by, at=at, **fields)
+
+
+def make_milestone(*, goal: Goal, title: str = "Tomas leads it alone", **fields) -> Milestone:
+    """A step on the way to a goal; not reached unless `reached_at` and `reached_by` are given."""
+    return Milestone.objects.create(goal=goal, title=title, **fields)
 
 
 def _recorded(kind: str, row: Row) -> Row:
