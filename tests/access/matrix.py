@@ -47,11 +47,18 @@ class Row:
     public: bool = False
     options: int = 405
     kwargs: Callable[[Cast], dict] = lambda cast: {}
+    forbidden: set[str] = field(default_factory=set)
+    """Who may see what it is about, but not do this: they get 403."""
 
 
 def amara(cast: Cast) -> dict:
     """The coachee whose pages are asked for."""
     return {"pk": cast.coachee.pk}
+
+
+def mayas(cast: Cast) -> dict:
+    """Maya’s relationship with Amara."""
+    return {"pk": cast.relationship.pk}
 
 
 def _admin(name: str, path: Callable[[Cast], dict] | None = None, **fields) -> dict[str, Row]:
@@ -84,6 +91,13 @@ SITE = {
     "person-sessions": Row(READS_AMARA, kwargs=amara),
     "person-assignments": Row(READS_AMARA, kwargs=amara),
     "person-messages": Row(READS_AMARA, kwargs=amara),
+    "person-coaching": Row(KNOWS_AMARA, kwargs=amara),
+    "coaching-add": Row(STAFF, FORM, post=422, kwargs=amara, forbidden=KNOWS_AMARA - STAFF),
+    "coaching-access": Row(STAFF, FORM, post=422, kwargs=lambda cast: {"pk": cast.coach.pk}, forbidden={"coach"}),
+    "relationship-end": Row(STAFF, FORM, post=302, kwargs=mayas, forbidden={"coach", "coachee"}),
+    "relationship-handover": Row(STAFF, FORM, post=422, kwargs=mayas, forbidden={"coach", "coachee"}),
+    "relationship-reviewed": Row(STAFF, {"POST"}, post=302, kwargs=mayas, forbidden={"coach", "coachee"}),
+    "relationships-to-review": Row(STAFF),
 }
 ADMIN = {
     **_admin("index"),
