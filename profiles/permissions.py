@@ -36,7 +36,7 @@ class Given:
     ended_by: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Looker:
     """Somebody, or some people alike, with the profile as they would see it; `pk` when they have a page to open."""
 
