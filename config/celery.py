@@ -73,7 +73,7 @@ app.conf.update(
     worker_max_memory_per_child=400_000,
     worker_hijack_root_logger=False,
 )
-app.autodiscover_tasks(["activity"])
+app.autodiscover_tasks(["activity", "notifications"])
 
 
 _last_seen: dict[str, float] = {}

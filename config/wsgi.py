@@ -8,3 +8,6 @@ os.environ.setdefault("TRELLIS_PROCESS", "web")
 from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
+
+# Pages publish wake-ups: with our own limits, not with those of a Celery that nobody has configured.
+import config.celery  # noqa: E402, F401

@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from notifications.querysets import NotificationQuerySet
+
 
 class NoticeKind(models.TextChoices):
     """What it is about. The sentences are in notifications/words.py."""
@@ -49,8 +51,11 @@ class Notification(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     mailed_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
+    """No mail leaves any more: every try for a day failed, or (then `problem` is empty) nobody is to get it now."""
     problem = models.CharField(max_length=200, blank=True)
     """What the mail server said last, without addresses."""
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -65,6 +70,12 @@ class Notification(models.Model):
             models.Index("person", condition=Q(in_product=True, read_at=None), name="notices_unread"),
             models.Index(
                 "next_try_at", condition=Q(by_mail=True, mailed_at=None, given_up_at=None), name="notices_to_mail"
+            ),
+            models.Index(
+                F("given_up_at").desc(),
+                F("id").desc(),
+                condition=Q(given_up_at__isnull=False) & ~Q(problem=""),
+                name="notices_not_mailed",
             ),
         ]
 

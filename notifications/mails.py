@@ -1,0 +1,91 @@
+"""The mails: plain text, put together from the stored row when they leave. None of them holds what anybody wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from coaching.models import Relationship
+from notifications.models import NoticeKind, Notification
+from notifications.words import one_line, words_for
+from profiles.days import short_day
+from profiles.invitations import link_token
+from profiles.models import Credential, Invitation, Person
+from profiles.zones import local_day
+
+SUBJECT_LENGTH = 150
+
+
+def message_id(notice: Notification) -> str:
+    """The same for every try, so that a mail that was sent twice is shown once."""
+    return f"<notice-{notice.pk}@{urlsplit(settings.BASE_URL).hostname}>"
+
+
+def mail_for(notice: Notification, now: datetime) -> EmailMessage | None:
+    """The mail of this notice; None when nobody is to get it any more.
+
+    That is so for people who may not sign in, for an invitation that was accepted, revoked or sent again, for a
+    credential whose date has changed or passed, and for an answer from somebody whom the reader no longer coaches.
+    """
+    person = Person.objects.with_roles().filter(pk=notice.person_id, is_active=True).first()
+    if person is None:
+        return None
+    if notice.kind == NoticeKind.INVITATION:
+        return _invitation(notice, person, now)
+    return _told(notice, person, now) if _still_so(notice, person, now) else None
+
+
+def _still_so(notice: Notification, person: Person, now: datetime) -> bool:
+    if notice.kind == NoticeKind.CREDENTIAL_EXPIRES:
+        credential = Credential.objects.filter(pk=notice.subject_id or 0, person=person).first()
+        last = credential.expires_on if credential else None
+        told = notice.facts.get("expires_on")
+        return last is not None and last.isoformat() == told and last >= local_day(now, person.timezone)
+    if notice.kind == NoticeKind.OBSERVATION_ANSWERED:
+        return Relationship.objects.running(now).filter(coach=person, coachee=notice.about_id).exists()
+    return True
+
+
+def _told(notice: Notification, person: Person, now: datetime) -> EmailMessage:
+    [words] = words_for([notice], person, now)
+    context = {"person": one_line(person.first_name), "words": words, "link": _absolute(words.url)}
+    return _mail(notice, person, words.sentence.rstrip("."), "emails/notice.txt", context)
+
+
+def _invitation(notice: Notification, person: Person, now: datetime) -> EmailMessage | None:
+    invitation = Invitation.objects.usable(now).select_related("invited_by").filter(pk=notice.subject_id or 0).first()
+    sent_again = invitation is not None and notice.facts.get("time", 1) != invitation.times_sent
+    if invitation is None or sent_again or person.last_login is not None:
+        return None
+    by = invitation.invited_by
+    until = local_day(invitation.expires_at, person.timezone)
+    context = {
+        "person": one_line(person.first_name),
+        "by": one_line(by.name) if by else "",
+        "link": _absolute(reverse("invitation", args=[link_token(invitation, person)])),
+        "until": short_day(until, local_day(now, person.timezone)),
+    }
+    return _mail(notice, person, _("Your invitation to Trellis"), "emails/invitation.txt", context)
+
+
+def _mail(
+    notice: Notification, person: Person, subject: str, template: str, context: Mapping[str, object]
+) -> EmailMessage:
+    body = render_to_string(template, {**context, "site": settings.BASE_URL})
+    return EmailMessage(
+        subject=one_line(subject)[:SUBJECT_LENGTH],
+        body=body.strip() + "\n",
+        to=[person.email],
+        headers={"Message-ID": message_id(notice), "Auto-Submitted": "auto-generated"},
+    )
+
+
+def _absolute(path: str) -> str:
+    return f"{settings.BASE_URL.rstrip('/')}{path}" if path else ""

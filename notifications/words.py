@@ -1,0 +1,273 @@
+"""What a notice says, put together when it is read or sent, so that it is true then.
+
+It tells that something happened, never what somebody wrote. It leads only to where its reader may go at that moment;
+a notice about a person whom they may no longer see still makes sense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from coaching.models import Relationship
+from config.text import unturned
+from notifications.models import NoticeKind, Notification
+from profiles.days import short_day
+from profiles.models import Credential, Person, Role
+from profiles.zones import local_day
+
+_PAIRED = (NoticeKind.COACH_ASSIGNED, NoticeKind.COACHEE_ASSIGNED)
+"""Kinds that say something is so now; their subject is a relationship."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sentence, what follows from it, and where to look: `url` is a path on this site, empty for nowhere."""
+
+    sentence: str
+    then: str = ""
+    url: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the sentences of one reader's notices need, looked up for all of them at once."""
+
+    reader: Person
+    now: datetime
+    names: dict[int, str] = field(default_factory=dict)
+    visible: frozenset[int] = frozenset()
+    """Ids of people whose profile the reader may open."""
+    running: frozenset[int] = frozenset()
+    """Ids of relationships, among those told of, that run."""
+    coached: frozenset[int] = frozenset()
+    """Ids of people whom the reader coaches now."""
+    expiring: dict[int, tuple[str, date | None]] = field(default_factory=dict)
+    """The reader's credentials: title and last day."""
+
+    def name(self, pk: int | None) -> str:
+        """What the person is called, fit for a line of text."""
+        return self.names.get(pk or 0) or _("Somebody")
+
+    def first_name(self, pk: int | None) -> str:
+        """The first word of it."""
+        return self.name(pk).split(" ", 1)[0]
+
+    def day(self, written: object) -> str:
+        """A stored day in words, with the year when it is another than this one."""
+        day = _day_of(written)
+        return short_day(day, local_day(self.now, self.reader.timezone)) if day else _("a date that is not known")
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, other control characters, or marks that turn the direction of what follows."""
+    seen = "".join(letter if letter.isprintable() else " " for letter in unturned(text))
+    return " ".join(seen.split())
+
+
+def _day_of(written: object) -> date | None:
+    try:
+        return date.fromisoformat(str(written))
+    except ValueError:
+        return None
+
+
+def words_for(notices: Sequence[Notification], reader: Person, now: datetime) -> list[Words]:
+    """The words of these notices, all of them `reader`'s, in the same order. At most five queries."""
+    known = _look_up(notices, reader, now)
+    return [_SENTENCES[NoticeKind(notice.kind)](notice, known) for notice in notices]
+
+
+def _look_up(notices: Sequence[Notification], reader: Person, now: datetime) -> Known:
+    about = {pk for notice in notices for pk in (notice.about_id, _former(notice)) if pk}
+    pairs = _subjects(notices, *_PAIRED)
+    credentials = _subjects(notices, NoticeKind.CREDENTIAL_EXPIRES)
+    people = Person.objects.filter(pk__in=about)
+    mine = Relationship.objects.running(now).filter(coach=reader, coachee__in=about)
+    return Known(
+        reader=reader,
+        now=now,
+        names={pk: one_line(name) for pk, name in people.values_list("pk", "name")} if about else {},
+        visible=frozenset(people.visible_to(reader, now).values_list("pk", flat=True)) if about else frozenset(),
+        coached=frozenset(mine.values_list("coachee", flat=True)) if about else frozenset(),
+        running=frozenset(_running(pairs, now)) if pairs else frozenset(),
+        expiring={
+            pk: (one_line(title), last)
+            for pk, title, last in Credential.objects.filter(pk__in=credentials, person=reader).values_list(
+                "pk", "title", "expires_on"
+            )
+        }
+        if credentials
+        else {},
+    )
+
+
+def _running(pairs: set[int], now: datetime) -> Iterable[int]:
+    return Relationship.objects.running(now).filter(pk__in=pairs).values_list("pk", flat=True)
+
+
+def _subjects(notices: Sequence[Notification], *kinds: NoticeKind) -> set[int]:
+    return {notice.subject_id for notice in notices if notice.kind in kinds and notice.subject_id}
+
+
+def _former(notice: Notification) -> int | None:
+    found = notice.facts.get("former")
+    return found if isinstance(found, int) else None
+
+
+# Where to look ------------------------------------------------------------------------------------
+
+
+def _profile(pk: int | None, known: Known) -> tuple[str, str]:
+    """The other person's profile, where the reader may open it."""
+    if pk not in known.visible:
+        return _own("person-coaching", _("Open your Coaching tab"), known)
+    return reverse("person", args=[pk]), _("Open %(name)s’s profile") % {"name": known.name(pk)}
+
+
+def _own(tab: str, link: str, known: Known) -> tuple[str, str]:
+    """A tab of the reader's own profile."""
+    return reverse(tab, args=[known.reader.pk]), link
+
+
+# One function for each kind -----------------------------------------------------------------------
+
+
+def _coach_assigned(notice: Notification, known: Known) -> Words:
+    name = known.name(notice.about_id)
+    if notice.subject_id not in known.running:
+        return Words(
+            _("%(name)s became your coach.") % {"name": name},
+            _("That has ended since."),
+            *_own("person-coaching", _("Open your Coaching tab"), known),
+        )
+    then = _("%(name)s now sees your profile, and you two can write to each other in Messages.")
+    return Words(
+        _("%(name)s is now your coach.") % {"name": name},
+        then % {"name": known.first_name(notice.about_id)},
+        *_profile(notice.about_id, known),
+    )
+
+
+def _coachee_assigned(notice: Notification, known: Known) -> Words:
+    name = known.name(notice.about_id)
+    if notice.subject_id not in known.running:
+        return Words(
+            _("You became the coach of %(name)s.") % {"name": name},
+            _("That has ended since."),
+            *_own("person-coaching", _("Open your Coaching tab"), known),
+        )
+    return Words(
+        _("You now coach %(name)s.") % {"name": name},
+        _("Their profile shows what they did lately and what there is to encourage."),
+        *_profile(notice.about_id, known),
+    )
+
+
+def _coach_removed(notice: Notification, known: Known) -> Words:
+    then = _("You keep everything that you two wrote and did. Sessions that were still ahead are cancelled.")
+    return Words(
+        _("%(name)s no longer coaches you.") % {"name": known.name(notice.about_id)},
+        then,
+        *_own("person-coaching", _("Open your Coaching tab"), known),
+    )
+
+
+def _coachee_removed(notice: Notification, known: Known) -> Words:
+    then = _("You no longer see what was between you. The private notes you wrote stay with you.")
+    return Words(
+        _("You no longer coach %(name)s.") % {"name": known.name(notice.about_id)},
+        then,
+        reverse("own-notes"),
+        _("Open your notes on former coachees"),
+    )
+
+
+def _coach_changed(notice: Notification, known: Known) -> Words:
+    former = _former(notice)
+    names = {"name": known.name(notice.about_id), "former": known.name(former)}
+    then = _(
+        "Your goals and open assignments go along. What you wrote to %(former)s stays between the two of you,"
+        " and sessions with %(former)s that were still ahead are cancelled."
+    )
+    return Words(
+        _("%(name)s takes over as your coach from %(former)s.") % names,
+        then % {"former": known.first_name(former)},
+        *_profile(notice.about_id, known),
+    )
+
+
+def _access_on(notice: Notification, known: Known) -> Words:
+    has_it = Role.COACH in known.reader.roles
+    return Words(
+        _("You were given coaching access."),
+        _("An admin can now assign coachees to you. They appear under Your coachees.") if has_it else "",
+        reverse("coachees") if has_it else "",
+        _("Open Your coachees") if has_it else "",
+    )
+
+
+def _access_off(notice: Notification, known: Known) -> Words:
+    return Words(
+        _("Your coaching access was turned off."),
+        _("The private notes you wrote stay with you."),
+        reverse("own-notes"),
+        _("Open your notes on former coachees"),
+    )
+
+
+def _invitation(notice: Notification, known: Known) -> Words:
+    return Words(_("You were invited to Trellis."))  # its mail has words of its own
+
+
+def _credential_expires(notice: Notification, known: Known) -> Words:
+    title, last = known.expiring.get(notice.subject_id or 0, ("", None))
+    told = notice.facts.get("expires_on")
+    where = _own("person-credentials", _("Open your licenses and credentials"), known)
+    if not title:
+        return Words(_("A license or credential of yours was to expire on %(day)s.") % {"day": known.day(told)}, "")
+    words = {"title": title, "day": known.day(told)}
+    if last is None or last != _day_of(told):
+        return Words(
+            _("“%(title)s” was to expire on %(day)s.") % words, _("You have noted another date since."), *where
+        )
+    if last < local_day(known.now, known.reader.timezone):
+        return Words(_("“%(title)s” expired on %(day)s.") % words, "", *where)
+    then = _("When you have renewed it, note the new date, and you are reminded in time again.")
+    return Words(_("“%(title)s” expires on %(day)s.") % words, then, *where)
+
+
+def _observation_shared(notice: Notification, known: Known) -> Words:
+    return Words(
+        _("%(name)s shared an observation with you.") % {"name": known.name(notice.about_id)},
+        _("You can say that you have read it, and comment."),
+        *_own("person-observations", _("Open your observations"), known),
+    )
+
+
+def _observation_answered(notice: Notification, known: Known) -> Words:
+    sentence = _("%(name)s answered an observation of yours.") % {"name": known.name(notice.about_id)}
+    if notice.about_id not in known.coached:
+        return Words(sentence)
+    where = reverse("person-observations", args=[notice.about_id])
+    return Words(sentence, "", where, _("Open their observations"))
+
+
+_SENTENCES: dict[NoticeKind, Callable[[Notification, Known], Words]] = {
+    NoticeKind.COACH_ASSIGNED: _coach_assigned,
+    NoticeKind.COACHEE_ASSIGNED: _coachee_assigned,
+    NoticeKind.COACH_REMOVED: _coach_removed,
+    NoticeKind.COACHEE_REMOVED: _coachee_removed,
+    NoticeKind.COACH_CHANGED: _coach_changed,
+    NoticeKind.ACCESS_ON: _access_on,
+    NoticeKind.ACCESS_OFF: _access_off,
+    NoticeKind.INVITATION: _invitation,
+    NoticeKind.CREDENTIAL_EXPIRES: _credential_expires,
+    NoticeKind.OBSERVATION_SHARED: _observation_shared,
+    NoticeKind.OBSERVATION_ANSWERED: _observation_answered,
+}
