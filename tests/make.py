@@ -22,7 +22,8 @@ from assessments.models import BehaviorSurvey, Rater, Review360
 from assignments.models import Assignment, Reflection, Resource, ResourceView, Response
 from coaching.models import Goal, GoalChange, Message, Milestone, Relationship
 from config.files import save_as
-from profiles.models import Organization, Package, Person, PersonEdit, Program, RoleGrant, Subscription
+from notifications.models import Notification
+from profiles.models import Invitation, Organization, Package, Person, PersonEdit, Program, RoleGrant, Subscription
 from profiles.photos import SIZES, file_name
 from profiles.zones import start_of_day
 from sessions_app.models import (
@@ -107,6 +108,20 @@ def make_person_edit(
     person.version += 1
     Person.objects.filter(pk=person.pk).update(version=person.version)
     return PersonEdit.objects.create(person=person, version=person.version, fields=list(fields), by=by, at=at)
+
+
+def make_invitation(*, person: Person, invited_at: datetime = NOW - D, **fields) -> Invitation:
+    """An invitation that was sent once and works for 14 days from then on."""
+    fields.setdefault("sent_at", invited_at)
+    fields.setdefault("expires_at", invited_at + 14 * D)
+    return Invitation.objects.create(person=person, invited_at=invited_at, **fields)
+
+
+def make_notification(*, person: Person, kind: str = "access_on", created_at: datetime = NOW - D, **fields) -> Notification:
+    """Something that a person was told, in the product and by mail; the mail still waits."""
+    fields.setdefault("key", f"{kind}:{next(_numbers)}:{person.pk}")
+    fields.setdefault("next_try_at", created_at)
+    return Notification.objects.create(person=person, kind=kind, created_at=created_at, **fields)
 
 
 def make_coach(**fields) -> Person:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from profiles.models import Package
 from tests.cast import Cast
+from tests.make import make_invitation
 
 STAFF = {"admin", "superuser"}
 COACHES = {"coach", "co_coach", "stranger_coach", "former_coach", "outsider_coach"}
@@ -98,6 +99,17 @@ SITE = {
     "relationship-handover": Row(STAFF, FORM, post=422, kwargs=mayas, forbidden={"coach", "coachee"}),
     "relationship-reviewed": Row(STAFF, {"POST"}, post=302, kwargs=mayas, forbidden={"coach", "coachee"}),
     "relationships-to-review": Row(STAFF),
+    "notices": Row(SIGNED_IN),
+    "notices-read": Row(SIGNED_IN, {"POST"}, post=302),
+    "mails-unsent": Row(STAFF, FORM, post=302),
+    "invitations": Row(STAFF),
+    "invitations-sent": Row(STAFF, {"POST"}, post=302),
+    "invite": Row(STAFF, FORM, post=422),
+    "invite-many": Row(STAFF, FORM, post=422),
+    "invitation-revoked": Row(
+        STAFF, {"POST"}, post=302, kwargs=lambda cast: {"pk": make_invitation(person=cast.manager).pk}
+    ),
+    "invitation": Row(EVERYBODY, FORM, get=404, post=404, public=True, kwargs=lambda cast: {"token": "1-made-up"}),
 }
 ADMIN = {
     **_admin("index"),
