@@ -45,6 +45,7 @@ _GREEN = _scale(
 )
 RELATIONSHIPS = reverse_lazy("admin:coaching_relationship_changelist")
 ASSIGN = reverse_lazy("admin:coaching_relationship_add")
+RUBRICS = reverse_lazy("admin:assessments_rubric_changelist")
 PEOPLE = "admin:profiles_person_changelist"
 WITHOUT_COACH = "?role=coachee&coached=no&status=current"
 
@@ -89,6 +90,7 @@ NAVIGATION = [
         "items": [
             _item(_("Relationships"), "handshake", RELATIONSHIPS, active=_among_relationships),
             _item(_("Assign a coach"), "person_add", ASSIGN),
+            _item(_("Rubrics"), "rule", RUBRICS, active=lambda request: request.path.startswith("/admin/assessments/")),
             _item(_("History"), "history", reverse_lazy("admin:history")),
         ],
     },
