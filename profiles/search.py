@@ -133,7 +133,7 @@ SELECT term, (
         (SELECT FROM profiles_personword WHERE in_email = false AND word >= term AND word < until LIMIT %(most)s)
         UNION ALL
         (SELECT FROM profiles_personword WHERE in_email = true AND word >= term AND word < until LIMIT %(most)s)
-    ) AS some
+    ) AS counted
 )
 FROM unnest(%(terms)s::text[], %(ends)s::text[]) AS typed (term, until)
 """
