@@ -51,7 +51,7 @@ class SampleForm(forms.Form):
 def sample_chart() -> LineChart | None:
     """Progress over two months, which stays as it is until somebody changes it."""
     points = [Point(NOW - timedelta(days=60 - 12 * step), value) for step, value in enumerate((0, 20, 20, 55, 80))]
-    ticks = [(value, f"{value} %") for value in (0, 50, 100)]
+    ticks = [(value, f"{value}%") for value in (0, 50, 100)]
     drawn = {"low": 0, "high": 100, "ticks": ticks, "zone": "UTC", "today": NOW.date(), "measure": "Progress"}
     return line_chart(points, **drawn, steps=True, until=NOW)  # type: ignore[arg-type]
 
@@ -88,6 +88,7 @@ REGISTRY = tuple(
         "tile",
         "button",
         "meter",
+        "progress_bar",
         "when",
         "ago",
         "until",

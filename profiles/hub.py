@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from activity.feed import Page, actions_taken
+from coaching.goals import Shown, on_overview
 from config.keyset import link, read_cursor
 from profiles.encouraged import ToEncourage, to_encourage
 from profiles.facts import Fact, basic_facts, booked
@@ -36,23 +37,24 @@ class CoacheeHub:
     coming: list[Meeting]
     last: Meeting | None
     assignments: Assignments | None
+    goals: list[Shown]
 
 
 def coachee_hub(profile: Profile, query: QueryDict) -> CoacheeHub:
-    """The Overview for this viewer. At most seven queries beyond the profile's own three.
+    """The Overview for this viewer. At most eight queries beyond the profile's own three.
 
     The query string may hold a place in the feed (`before`, `after`) and a `state` of assignments.
     """
     if not profile.is_coachee:
-        return CoacheeHub(profile, basic_facts(profile, None), None, [], None, None)
+        return CoacheeHub(profile, basic_facts(profile, None), None, [], None, None, [])
     sessions = booked(profile)
     facts = basic_facts(profile, sessions)
     feed = _feed(profile, query) if profile.status == Status.ACTIVE else None
     if not profile.reads_texts:
-        return CoacheeHub(profile, facts, feed, [], None, None)
+        return CoacheeHub(profile, facts, feed, [], None, None, [])
     coming, last = around(profile, sessions)
     given = shown_on_overview(profile, state_of(query.get("state")))
-    return CoacheeHub(profile, facts, feed, coming, last, given)
+    return CoacheeHub(profile, facts, feed, coming, last, given, on_overview(profile))
 
 
 def _feed(profile: Profile, query: QueryDict) -> Feed:

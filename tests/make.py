@@ -7,6 +7,7 @@ subscription) and the event it is an action of. None of them evaluates encourage
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -23,7 +24,19 @@ from assignments.models import Assignment, Reflection, Resource, ResourceView, R
 from coaching.models import Goal, GoalChange, Message, Milestone, Relationship
 from config.files import save_as
 from notifications.models import Notification
-from profiles.models import Invitation, Organization, Package, Person, PersonEdit, Program, RoleGrant, Subscription
+from profiles.models import (
+    Course,
+    Credential,
+    Employment,
+    Invitation,
+    Organization,
+    Package,
+    Person,
+    PersonEdit,
+    Program,
+    RoleGrant,
+    Subscription,
+)
 from profiles.photos import SIZES, file_name
 from profiles.zones import start_of_day
 from sessions_app.models import (
@@ -117,11 +130,32 @@ def make_invitation(*, person: Person, invited_at: datetime = NOW - D, **fields)
     return Invitation.objects.create(person=person, invited_at=invited_at, **fields)
 
 
-def make_notification(*, person: Person, kind: str = "access_on", created_at: datetime = NOW - D, **fields) -> Notification:
+def make_notification(
+    *, person: Person, kind: str = "access_on", created_at: datetime = NOW - D, **fields
+) -> Notification:
     """Something that a person was told, in the product and by mail; the mail still waits."""
     fields.setdefault("key", f"{kind}:{next(_numbers)}:{person.pk}")
     fields.setdefault("next_try_at", created_at)
     return Notification.objects.create(person=person, kind=kind, created_at=created_at, **fields)
+
+
+def make_course(*, person: Person, title: str = "Coaching for managers", file: bytes = b"", **fields) -> Course:
+    """A course; with a certificate when the content of its file is given."""
+    if file:
+        fields |= {"certificate": f"certificates/{next(_numbers)}-{secrets.token_hex(8)}.pdf"}
+        fields.setdefault("certificate_name", "Certificate.pdf")
+        save_as(fields["certificate"], file)
+    return Course.objects.create(person=person, title=title, **fields)
+
+
+def make_credential(*, person: Person, title: str = "Certified coach", **fields) -> Credential:
+    """A license or credential, without an end unless `expires_on` is given."""
+    return Credential.objects.create(person=person, title=title, **fields)
+
+
+def make_employment(*, person: Person, **fields) -> Employment:
+    """A personnel record."""
+    return Employment.objects.create(person=person, **fields)
 
 
 def make_coach(**fields) -> Person:

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Model
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, CheckboxInput
 from django.template import Library, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -365,7 +365,7 @@ def field(*, field: BoundField) -> dict:
     """A form's field with its label, help, and its errors beside it (named by aria-describedby)."""
     if not isinstance(field, BoundField):
         raise TemplateSyntaxError(f"a field of a form is needed, not {field!r}")
-    check = getattr(field.field.widget, "input_type", "") == "checkbox"
+    check = isinstance(field.field.widget, CheckboxInput)  # one box; several are a fieldset
     return {"field": field, "check": check}
 
 
