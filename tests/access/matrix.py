@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from profiles.models import Package
 from tests.cast import Cast
-from tests.make import make_invitation
+from tests.make import make_course, make_credential, make_invitation, make_photo, make_reflection
 
 STAFF = {"admin", "superuser"}
 COACHES = {"coach", "co_coach", "stranger_coach", "former_coach", "outsider_coach"}
@@ -29,6 +29,8 @@ SIGNED_OUT = {"anonymous", "deactivated"}
 EVERYBODY = SIGNED_IN | SIGNED_OUT
 READS_AMARA = {"coachee", "coach", "co_coach"}
 KNOWS_AMARA = READS_AMARA | STAFF | {"delivery_manager"}
+KEEPS_AMARAS_RECORDS = {"coachee", *STAFF}
+KEEPING = {"forbidden": KNOWS_AMARA - KEEPS_AMARAS_RECORDS}
 
 READ = {"GET", "HEAD"}
 FORM = {"GET", "HEAD", "POST"}
@@ -39,6 +41,7 @@ class Row:
     """Who is answered at all, with which methods and status; everybody else who is signed in gets 404.
 
     `public` pages answer signed-out people too. `get` is the status of GET and HEAD, `post` that of an empty POST.
+    Those who are `forbidden` may know of it, but not do it. What is `kept` may stay in a browser for a while.
     """
 
     who: set[str]
@@ -46,6 +49,7 @@ class Row:
     get: int = 200
     post: int = 200
     public: bool = False
+    kept: bool = False
     options: int = 405
     kwargs: Callable[[Cast], dict] = lambda cast: {}
     forbidden: set[str] = field(default_factory=set)
@@ -60,6 +64,26 @@ def amara(cast: Cast) -> dict:
 def mayas(cast: Cast) -> dict:
     """Maya’s relationship with Amara."""
     return {"pk": cast.relationship.pk}
+
+
+def amaras_photo(cast: Cast) -> dict:
+    """The photo she has from now on."""
+    return {**amara(cast), "name": make_photo(person=cast.coachee), "size": 128}
+
+
+def amaras_course(cast: Cast) -> dict:
+    """A course of hers with a certificate."""
+    return {"pk": make_course(person=cast.coachee, file=b"%PDF-1.7 %%EOF").pk}
+
+
+def amaras_credential(cast: Cast) -> dict:
+    """A license of hers."""
+    return {"pk": make_credential(person=cast.coachee).pk}
+
+
+def amaras_reflection(cast: Cast) -> dict:
+    """Something that she and her coaches can read."""
+    return {"kind": "reflection", "pk": make_reflection(coachee=cast.coachee).pk}
 
 
 def _admin(name: str, path: Callable[[Cast], dict] | None = None, **fields) -> dict[str, Row]:
@@ -89,6 +113,8 @@ SITE = {
     "coachees": Row(COACHES),
     "own-notes": Row(SIGNED_IN),
     "person": Row(KNOWS_AMARA, kwargs=amara),
+    "person-edit": Row(READS_AMARA | STAFF, FORM, post=422, kwargs=amara, forbidden={"delivery_manager"}),
+    "person-photo": Row(KNOWS_AMARA, kwargs=amaras_photo, kept=True),
     "person-sessions": Row(READS_AMARA, kwargs=amara),
     "person-assignments": Row(READS_AMARA, kwargs=amara),
     "person-messages": Row(READS_AMARA, kwargs=amara),
@@ -110,6 +136,19 @@ SITE = {
         STAFF, {"POST"}, post=302, kwargs=lambda cast: {"pk": make_invitation(person=cast.manager).pk}
     ),
     "invitation": Row(EVERYBODY, FORM, get=404, post=404, public=True, kwargs=lambda cast: {"token": "1-made-up"}),
+    "person-learning": Row(KNOWS_AMARA, kwargs=amara),
+    "course-add": Row(KEEPS_AMARAS_RECORDS, FORM, post=422, kwargs=amara, **KEEPING),
+    "course-edit": Row(KEEPS_AMARAS_RECORDS, FORM, post=422, kwargs=amaras_course, **KEEPING),
+    "course-remove": Row(KEEPS_AMARAS_RECORDS, FORM, post=302, kwargs=amaras_course, **KEEPING),
+    "course-certificate": Row(KNOWS_AMARA, kwargs=amaras_course),
+    "person-credentials": Row(KNOWS_AMARA, kwargs=amara),
+    "credential-add": Row(KEEPS_AMARAS_RECORDS, FORM, post=422, kwargs=amara, **KEEPING),
+    "credential-edit": Row(KEEPS_AMARAS_RECORDS, FORM, post=422, kwargs=amaras_credential, **KEEPING),
+    "credential-remove": Row(KEEPS_AMARAS_RECORDS, FORM, post=302, kwargs=amaras_credential, **KEEPING),
+    "person-personnel": Row(STAFF | {"coachee", "delivery_manager"}, kwargs=amara),
+    "personnel-edit": Row(STAFF, FORM, post=422, kwargs=amara, forbidden={"coachee", "delivery_manager"}),
+    "person-permissions": Row(STAFF | {"coachee"}, kwargs=amara),
+    "who-can-see": Row(READS_AMARA, kwargs=amaras_reflection),
 }
 ADMIN = {
     **_admin("index"),

@@ -105,6 +105,12 @@ def coaches_of(coachee: str) -> set[str]:
     return {coach for coach, coached in RUNNING if coached == coachee}
 
 
+def contacts_of(who: str) -> set[str]:
+    """Coachees who may open this person's profile, as that of their coach or delivery manager."""
+    coached = {coachee for coach, coachee in RUNNING if coach == who}
+    return coached | {coachee for coachee, manager in NAMED.items() if manager == who}
+
+
 def make_world(cast: Cast) -> World:
     """Everything there is to know about everybody, marked; encouragements are worked out."""
     world = World(cast)
@@ -129,11 +135,13 @@ def _person(world: World, who: str) -> None:
         knows |= {named, *coaches_of(named), *STAFF}
     email = world.mark(f"e-mail of {who}", {who, *STAFF, *coaches_of(who)})
     position = world.mark(f"position of {who}", {who, *staff, *coaches_of(who)})
+    opens = {who, *staff, *coaches_of(who), *contacts_of(who)}
     personnel = {who, *staff}
     Person.objects.filter(pk=person.pk).update(
         name=f"{world.mark(f'name of {who}', knows)} {person.name}",
         email=f"{email}@example.org",
         position=position,
+        photo=world.mark(f"photo of {who}", opens),
         manager_name=world.mark(f"name of the manager of {who}", personnel, see=STAFF),
         manager_email=f"{world.mark(f'e-mail of the manager of {who}', personnel, see=STAFF)}@example.org",
     )

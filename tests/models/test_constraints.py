@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from activity.models import Encouragement, Event
 from assessments.models import Review360
 from coaching.models import Relationship
-from profiles.models import Person, RoleGrant
+from profiles.models import Person, PersonEdit, RoleGrant
 from sessions_app.models import Attendance, GroupMeeting, MicroGoal, Session
 from tests.cast import Cast
 from tests.make import (
@@ -28,6 +28,7 @@ from tests.make import (
     make_message,
     make_micro_goal,
     make_person,
+    make_person_edit,
     make_private_note,
     make_program,
     make_rater,
@@ -235,6 +236,10 @@ CASES: dict[str, Case] = {
     "survey_due_after_assigned": (
         lambda s: make_survey(coachee=s.cast.coachee, assigned_on=NEW_YEAR, due_on=NEW_YEARS_EVE),
         lambda s: make_survey(coachee=s.cast.coachee, assigned_on=NEW_YEAR, due_on=NEW_YEAR),
+    ),
+    "each_edit_has_its_version": (
+        lambda s: [PersonEdit.objects.create(person=s.cast.coachee, version=1, fields=["name"]) for _ in range(2)],
+        lambda s: [make_person_edit(person=s.cast.coachee) for _ in range(2)],
     ),
     "rater_asked_once": twice(lambda s, name: make_rater(review=s.review, email=f"{name}@example.org")),
     "one_manager_per_review": (

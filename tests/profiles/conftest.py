@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from profiles.models import Person
+from tests.profiles.editing import Editor
 
 
 @pytest.fixture
@@ -37,3 +38,9 @@ def queries_of(client: Client, clock) -> Callable[..., int]:
         return len(queries)
 
     return count
+
+
+@pytest.fixture
+def editor(clock) -> Callable[[Person, Person], Editor]:
+    """`editor(viewer, person)`: the viewer has the edit form of the person open."""
+    return lambda viewer, person: Editor(viewer, person).open()
