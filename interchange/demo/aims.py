@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from coaching.models import Goal, GoalChange, Milestone
@@ -130,9 +131,10 @@ def _goal(world: World, story: Story, life: Life, aim: Aim) -> None:
         set_at=set_at,
     )
     history: list[tuple[datetime, dict]] = [(set_at, {"kind": "set", "by": setter, "progress": 0})]
-    for days_ago, progress, comment in aim.steps[1:]:
+    for (_before, was, _), (days_ago, progress, comment) in pairwise(aim.steps):
         at = last if (days_ago, progress) == aim.steps[-1][:2] else life.at(days_ago)
-        history.append((at, {"kind": "progressed", "by": coachee, "progress": progress, "comment": comment}))
+        step = {"progress": progress, "changed": {"progress": [str(was), str(progress)]}, "comment": comment}
+        history.append((at, {"kind": "progressed", "by": coachee, **step}))
     for title, due, reached in aim.milestones:
         history += _milestone(world, life, goal, title, due, reached)
     if aim.end:
