@@ -105,8 +105,9 @@ def _lookers(profile: Profile) -> list[Looker]:
     found = [_person(profile, people[pk], since, near) for pk, near in _nearness(profile, people).items() if any(near)]
     found.sort(key=lambda one: (not one.profile.person.coached, one.name))
     named = [one for one in found if profile.by_admin or one.pk in _own(profile, since)]
-    others = len(found) - len(named)
-    return [*named, *_other_managers(profile, others), *_admins(profile), *_contacts(profile)]
+    others = sum(one not in named and not one.profile.by_admin for one in found)
+    besides = {profile.person.pk, *(one.pk for one in named)}
+    return [*named, *_other_managers(profile, others), *_admins(profile, besides), *_contacts(profile)]
 
 
 def _candidates(profile: Profile, since: dict[int, datetime]) -> QuerySet[Person]:
@@ -142,6 +143,8 @@ def _person(profile: Profile, person: Person, since: dict[int, datetime], near: 
         why.append(_("coach since %(day)s") % {"day": day})
     if near[1]:
         why.append(_("delivery manager"))
+    if person.is_staff:
+        why.append(_("admin"))
     return Looker(person.name, ", ".join(why), _as_seen_by(profile, person, *near), person.pk)
 
 
@@ -171,10 +174,10 @@ def _other_managers(profile: Profile, count: int) -> list[Looker]:
     return [_group(profile, words % {"count": count}, Role.DELIVERY_MANAGER, delivered=True)] if count else []
 
 
-def _admins(profile: Profile) -> list[Looker]:
-    """The staff of the installation beside the person."""
+def _admins(profile: Profile, besides: set[int]) -> list[Looker]:
+    """The staff of the installation beside the person and those who are named already."""
     staff = Q(is_superuser=True) | Q(pk__in=RoleGrant.objects.current().filter(role=Role.ADMIN).values("person"))
-    admins = Person.objects.filter(staff, is_active=True).exclude(pk=profile.person.pk)
+    admins = Person.objects.filter(staff, is_active=True).exclude(pk__in=besides)
     if profile.by_admin:
         found = list(admins.with_roles()[: MOST_NAMES + 1])
         if len(found) <= MOST_NAMES:

@@ -23,15 +23,12 @@ _DECIMAL = re.compile(r"(\d{1,4})(?:[.,](\d{1,2}))?", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)", re.ASCII)
 
 
-class HoursField(forms.CharField):
+class HoursField(forms.Field):
     """A length of time in hours, typed as 1.5 (or 1,5) or as 1:30; kept in whole minutes, None when empty."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=10, **kwargs)
-
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: Any) -> int | None:
         """Minutes."""
-        text = super().to_python(value)
+        text = str(value or "").strip()
         if not text:
             return None
         if found := _CLOCK.fullmatch(text):
@@ -50,10 +47,6 @@ class HoursField(forms.CharField):
             return value
         hours, minutes = divmod(value, 60)
         return f"{hours}:{minutes:02}" if minutes else str(hours)
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compared as it would be shown."""
-        return str(self.prepare_value(initial) or "") != str(data or "")
 
 
 class DayInput(forms.DateInput):

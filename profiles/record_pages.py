@@ -60,7 +60,7 @@ def form_page(
     request: HttpRequest, profile: Profile, tab: str, *, title: str, form: BaseForm, status: int = 0, **parts: Any
 ) -> HttpResponse:
     """The form inside the profile, below its tab; 422 when it was sent and is not in order."""
-    shown = {"title": title, "form": form, "tab": tab, **parts}
+    shown = {"title": title, "form": form, "tab_url": tab, **parts}
     status = status or (422 if form.is_bound else 200)
     return render_tab(request, profile, tab, "profiles/record_form.html", **{**shown, "status": status})
 
