@@ -80,12 +80,6 @@ class Adding(Asking):
     def invite_url(self) -> str:
         """Where somebody who is not found is invited, and then added here."""
         here = "coachee" if self.side == "coach" else "coach"
-        from django.urls import NoReverseMatch  # TEMPORARY
-
-        try:
-            reverse("invite")
-        except NoReverseMatch:
-            return ""
         return f"{reverse('invite')}?{urlencode({'q': self.found.query, here: self.person.pk})}"
 
     def pair(self) -> dict[str, Person]:

@@ -48,12 +48,7 @@ class Found:
 
 def edit_access_url(pk: int) -> str:
     """Where coaching access is switched."""
-    from django.urls import NoReverseMatch  # TEMPORARY
-
-    try:
-        return reverse("person-edit", args=[pk]) + "#coaching-access"
-    except NoReverseMatch:
-        return ""
+    return reverse("person-edit", args=[pk]) + "#coaching-access"
 
 
 def coaches_for(coachee: Any, query: str, now: datetime, *, leaving: Person | None = None) -> Found:

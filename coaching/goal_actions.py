@@ -141,8 +141,11 @@ def reopen_milestone(*, milestone: Milestone, by: Person, now: datetime) -> bool
     return _mark_milestone(milestone, by, now, reached=False)
 
 
-def achieve_goal(*, goal: Goal, by: Person, now: datetime) -> bool:
-    """Closes the goal as achieved, at 100 percent; twice is harmless. Raises RefusedError when it was let go."""
+def achieve_goal(*, goal: Goal, by: Person, now: datetime, reason: str = "") -> bool:
+    """Closes the goal as achieved, at 100 percent, with what there is to say about it, if anything.
+
+    Twice is harmless. Raises RefusedError when it was let go.
+    """
     with transaction.atomic():
         current = _locked(goal)
         if current.state == State.ACHIEVED:
@@ -150,8 +153,9 @@ def achieve_goal(*, goal: Goal, by: Person, now: datetime) -> bool:
         _refuse_closed(current)
         changed = {"progress": [str(current.progress), "100"]} if current.progress != 100 else {}
         _set_progress(current, 100)
-        _move(current, State.ACHIEVED, now, "")
-        _note(current, Kind.ACHIEVED, by, now, changed=changed, progress=100 if changed else None)
+        _move(current, State.ACHIEVED, now, reason)
+        progress = 100 if changed else None
+        _note(current, Kind.ACHIEVED, by, now, changed=changed, progress=progress, comment=reason)
     return True
 
 

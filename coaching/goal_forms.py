@@ -93,6 +93,13 @@ class MilestoneForm(forms.Form):
     shown_due_on = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
+class AchievedForm(forms.Form):
+    """How it went, for whoever wants to say."""
+
+    outcome = forms.CharField(widget=forms.HiddenInput)
+    reason = Text(label=gettext_lazy("How it went"), max_length=2000, required=False)
+
+
 class LettingGoForm(forms.Form):
     """Why a goal is let go."""
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coaching import goal_actions as verbs
-from coaching.goal_forms import GoalForm, LettingGoForm, MilestoneForm, ProgressForm
+from coaching.goal_forms import AchievedForm, GoalForm, LettingGoForm, MilestoneForm, ProgressForm
 from coaching.goal_words import percent
 from coaching.goals import goal_page, goals_page
 from coaching.models import Goal, Milestone
@@ -93,18 +93,21 @@ def progress(request: PersonRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 def outcome(request: PersonRequest, pk: int) -> HttpResponse:
-    """Achieved, let go with a reason, or in progress again. The page asks for the reason."""
+    """Achieved, let go with a reason, or in progress again. The page asks for words: `?as=achieved`, else why not."""
     goal, profile = _opened(request, pk=pk)
     by = {"goal": goal, "by": request.user, "now": profile.now}
-    asked = request.POST.get("outcome")
-    if request.method == "POST" and asked == Goal.State.ACHIEVED:
-        return _done(request, goal, lambda: verbs.achieve_goal(**by))
+    asked = request.POST.get("outcome") or request.GET.get("as")
     if request.method == "POST" and asked == Goal.State.ACTIVE:
         return _done(request, goal, lambda: verbs.reopen_goal(**by))
-    form = LettingGoForm(_sent(request))
+    if asked == Goal.State.ACHIEVED:
+        form: BaseForm = AchievedForm(_sent(request), initial={"outcome": asked})
+        about, verb = {"title": _("Mark as achieved"), "save": _("Mark as achieved")}, verbs.achieve_goal
+    else:
+        form, verb = LettingGoForm(_sent(request)), verbs.let_go_of_goal
+        about = {"title": _("Let this goal go"), "save": _("Let it go")}
     if request.method == "POST" and form.is_valid():
-        return _done(request, goal, lambda: verbs.let_go_of_goal(**by, **form.cleaned_data))
-    return _form(request, profile, goal, form, title=_("Let this goal go"), save=_("Let it go"))
+        return _done(request, goal, lambda: verb(**by, reason=form.cleaned_data["reason"]))
+    return _form(request, profile, goal, form, **about)
 
 
 @require_http_methods(FORM)

@@ -86,7 +86,9 @@ _MILESTONE_EDITS = {"title": _renamed, "due_on": _moved}
 
 
 def _progressed(who: str, change: GoalChange, today: date) -> SafeString:
-    before, after = (percent(int(text)) for text in change.changed.get("progress", [str(change.progress or 0)] * 2))
+    if "progress" not in change.changed:
+        return format_html(_("{who} set progress to {after}."), who=who, after=percent(change.progress or 0))
+    before, after = (percent(int(text)) for text in change.changed["progress"])
     if before == after:
         return format_html(_("{who} left progress at {after}."), who=who, after=after)
     return format_html(_("{who} changed progress from {before} to {after}."), who=who, before=before, after=after)

@@ -70,7 +70,11 @@ def test_handing_all_over_where_the_new_coach_has_one_already(cast: Cast) -> Non
 
 def test_nobody_takes_on_themselves(cast: Cast) -> None:
     turn_on(person=cast.other_coachee, by=cast.admin, now=NOW)
-    for to, why in ((cast.other_coachee, "take on themselves"), (cast.coach, "another coach"), (cast.manager, "access")):
+    for to, why in (
+        (cast.other_coachee, "take on themselves"),
+        (cast.coach, "another coach"),
+        (cast.manager, "access"),
+    ):
         with pytest.raises(CoachingError, match=why):
             turn_off(person=cast.coach, by=cast.admin, now=NOW, then=HandOver(to))
     assert len(running(cast.coach)) == 3

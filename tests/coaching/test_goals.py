@@ -147,8 +147,9 @@ def test_an_edit_is_told_field_by_field(cast, post, page_of):
     )
     told = said(page_of, cast.coachee, goal)
     assert "Maya Castellanos changed the title from Delegate the weekly review to Let go ." in told
-    assert "Maya Castellanos changed the target date from 1 Dec to 15 Dec." in told
-    assert "Maya Castellanos changed why it matters. Sat 21 Nov, 13:00 What it said before Old reason" in told
+    assert "Maya Castellanos changed why it matters." in told
+    moved = "Maya Castellanos changed the target date from 1 Dec to 15 Dec."
+    assert f"{moved} Sat 21 Nov, 13:00 What it said before Old reason" in told
     assert "You changed the target date from 1 Dec to 15 Dec." in said(page_of, cast.coach, goal)
 
 
@@ -452,13 +453,23 @@ class TestAnyDeeds(TestCase):
         history: list[GoalChange] = list(goal.changes.order_by("pk"))
         for (deed, what), hours in steps:
             goal.refresh_from_db()
-            before = (goal.title, goal.progress, goal.state, set(goal.milestones.values_list("pk", "title", "reached_at")))
+            before = (
+                goal.title,
+                goal.progress,
+                goal.state,
+                set(goal.milestones.values_list("pk", "title", "reached_at")),
+            )
             try:
                 do(goal, person, NOW + timedelta(hours=hours), deed, what)
             except RefusedError:
                 assert goal.state != Goal.State.ACTIVE
             goal.refresh_from_db()
-            after = (goal.title, goal.progress, goal.state, set(goal.milestones.values_list("pk", "title", "reached_at")))
+            after = (
+                goal.title,
+                goal.progress,
+                goal.state,
+                set(goal.milestones.values_list("pk", "title", "reached_at")),
+            )
             found = list(goal.changes.order_by("pk"))
             assert found[: len(history)] == history
             assert (len(found) - len(history)) == (before != after)
