@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 
 from profiles.models import Package
 from tests.cast import Cast
-from tests.make import make_course, make_credential, make_invitation, make_photo, make_reflection
+from tests.make import (
+    make_course,
+    make_credential,
+    make_goal,
+    make_invitation,
+    make_milestone,
+    make_photo,
+    make_reflection,
+)
+from tests.make_observations import make_observation, make_rubric, make_version
 
 STAFF = {"admin", "superuser"}
 COACHES = {"coach", "co_coach", "stranger_coach", "former_coach", "outsider_coach"}
@@ -86,6 +95,36 @@ def amaras_reflection(cast: Cast) -> dict:
     return {"kind": "reflection", "pk": make_reflection(coachee=cast.coachee).pk}
 
 
+def amaras_goal(cast: Cast) -> dict:
+    """Something that Amara works towards."""
+    return {"pk": make_goal(coachee=cast.coachee).pk}
+
+
+def amaras_milestone(cast: Cast) -> dict:
+    """A step on the way there."""
+    return {"pk": make_milestone(goal=make_goal(coachee=cast.coachee)).pk}
+
+
+def amaras_observation(cast: Cast) -> dict:
+    """What Maya observed and shared with her."""
+    return {"pk": make_observation(coach=cast.coach, coachee=cast.coachee).pk}
+
+
+def mayas_draft(cast: Cast) -> dict:
+    """What Maya observed and shared with nobody."""
+    return {"pk": make_observation(coach=cast.coach, coachee=cast.coachee, shared=False).pk}
+
+
+def a_version(cast: Cast) -> dict:
+    """A version of a rubric."""
+    return {"object_id": make_version().pk}
+
+
+def a_rubric(cast: Cast) -> dict:
+    """Something to observe against."""
+    return {"object_id": make_rubric().pk}
+
+
 def _admin(name: str, path: Callable[[Cast], dict] | None = None, **fields) -> dict[str, Row]:
     kwargs = {"kwargs": path} if path else {}
     return {f"admin:{name}": Row(STAFF, **{"methods": FORM, "options": 200, **fields, **kwargs})}
@@ -117,6 +156,27 @@ SITE = {
     "person-photo": Row(KNOWS_AMARA, kwargs=amaras_photo, kept=True),
     "person-sessions": Row(READS_AMARA, kwargs=amara),
     "person-assignments": Row(READS_AMARA, kwargs=amara),
+    "person-goals": Row(READS_AMARA, FORM, post=422, kwargs=amara),
+    "goal": Row(READS_AMARA, kwargs=amaras_goal),
+    "goal-edit": Row(READS_AMARA, FORM, post=422, kwargs=amaras_goal),
+    "goal-progress": Row(READS_AMARA, FORM, post=422, kwargs=amaras_goal),
+    "goal-outcome": Row(READS_AMARA, FORM, post=422, kwargs=amaras_goal),
+    "goal-milestones": Row(READS_AMARA, FORM, post=422, kwargs=amaras_goal),
+    "milestone": Row(READS_AMARA, FORM, post=422, kwargs=amaras_milestone),
+    "milestone-removal": Row(READS_AMARA, FORM, post=302, kwargs=amaras_milestone),
+    "milestone-reached": Row(READS_AMARA, {"POST"}, post=302, kwargs=amaras_milestone),
+    "milestone-reopened": Row(READS_AMARA, {"POST"}, post=302, kwargs=amaras_milestone),
+    "person-assessments": Row(KNOWS_AMARA, kwargs=amara),
+    "person-observations": Row(READS_AMARA, kwargs=amara),
+    "new-observation": Row(READS_AMARA - {"coachee"}, FORM, post=422, kwargs=amara),
+    "observation": Row(READS_AMARA, kwargs=amaras_observation),
+    "edit-observation": Row({"coach"}, FORM, post=422, kwargs=mayas_draft),
+    "observation-sharing": Row({"coach"}, {"POST"}, post=302, kwargs=mayas_draft),
+    "observation-removal": Row({"coach"}, FORM, post=302, kwargs=mayas_draft),
+    "observation-acknowledgement": Row(
+        {"coachee"}, {"POST"}, post=302, kwargs=amaras_observation, forbidden={"coach", "co_coach"}
+    ),
+    "observation-comments": Row(READS_AMARA, {"POST"}, post=422, kwargs=amaras_observation),
     "person-messages": Row(READS_AMARA, kwargs=amara),
     "person-coaching": Row(KNOWS_AMARA, kwargs=amara),
     "coaching-add": Row(STAFF, FORM, post=422, kwargs=amara, forbidden=KNOWS_AMARA - STAFF),
@@ -160,6 +220,13 @@ ADMIN = {
     **_registered("profiles_subscription", lambda cast: cast.coachee.subscriptions.get().pk),
     **_registered("coaching_relationship", lambda cast: cast.relationship.pk),
     **_admin("coaching_relationship_end", lambda cast: {"object_id": cast.relationship.pk}),
+    **_registered("assessments_rubric", lambda cast: make_rubric().pk),
+    **_admin("assessments_rubric_new_version", a_rubric),
+    **_admin("assessments_rubric_retire", a_rubric),
+    **_admin("assessments_rubric_bring_back", a_rubric),
+    **_registered("assessments_rubricversion", lambda cast: make_version().pk),
+    **_admin("assessments_rubricversion_publish", a_version),
+    **_admin("assessments_rubricversion_discard", a_version),
 }
 # Addresses where admins get something else than a page, with what that is.
 ADMIN_ODD = {

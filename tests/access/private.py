@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -21,8 +21,11 @@ from tests.make import (
     D,
     H,
     make_assignment,
+    make_goal,
+    make_goal_change,
     make_message,
     make_micro_goal,
+    make_milestone,
     make_private_note,
     make_rater,
     make_reflection,
@@ -35,6 +38,7 @@ from tests.make import (
     make_takeaway,
     make_view,
 )
+from tests.make_observations import make_comment, make_observation, make_rubric, make_version
 
 PREFIX = "mark"
 MARKERS = re.compile(rf'{PREFIX}[0-9a-f]{{12}}|id="session-[0-9]+"')
@@ -131,6 +135,7 @@ def _person(world: World, who: str) -> None:
     staff = STAFF | {manager for manager, delivered in DELIVERED.items() if who in delivered}
     knows = {who, *staff, *coaches_of(who), *coachees}
     knows |= {coach for coach, coachee in ENDED if coachee == who}  # on the page of their own notes
+    knows |= {coach for coachee in coachees for coach in coaches_of(coachee)}  # who observed, who else coaches
     for named in [coachee for coachee, manager in NAMED.items() if manager == who]:
         knows |= {named, *coaches_of(named), *STAFF}
     email = world.mark(f"e-mail of {who}", {who, *STAFF, *coaches_of(who)})
@@ -161,11 +166,12 @@ def _about(world: World, who: str) -> None:
     make_reflection(
         coachee=coachee, prompt=mark("prompt of a draft"), text=mark("draft reflection", {who}), shared=False
     )
+    _goals(coachee, mark)
     make_view(coachee=coachee, resource=make_resource(title=mark("title"), url=f"https://{mark('url')}.example/"))
     make_survey(coachee=coachee, title=mark("open survey"), assigned_on=date(2026, 10, 1), due_on=date(2026, 11, 1))
     answered = {"assigned_on": date(2026, 8, 1), "due_on": date(2026, 9, 1), "completed_at": NOW - 9 * D}
     make_survey(coachee=coachee, title=mark("survey"), **answered)
-    closed = {"closed_at": NOW - 80 * D, "closed_by": "coachee", "close_reason": mark("close reason", see=())}
+    closed = {"closed_at": NOW - 80 * D, "closed_by": "coachee", "close_reason": mark("close reason")}
     for which, review in {
         "closed": make_review(coachee=coachee, enrolled_at=NOW - 120 * D, due_on=date(2026, 9, 1), **closed),
         "open": make_review(coachee=coachee),
@@ -175,6 +181,20 @@ def _about(world: World, who: str) -> None:
                 mark(f"{what} of the {rater} in the {which} 360", {who}, see=()) for what in ("name", "e-mail")
             )
             make_rater(review=review, relationship=rater, name=name, email=f"{email}@example.org")
+
+
+def _goals(coachee: Person, mark: Callable[[str], str]) -> None:
+    """A goal in progress whose every text is marked, those of its past too, and one of each that is closed."""
+    goal = make_goal(coachee=coachee, title=mark("goal"), why=mark("why of the goal"))
+    make_milestone(goal=goal, title=mark("milestone"))
+    make_goal_change(goal=goal, progress=20, comment=mark("comment on progress"), at=NOW - 3 * D)
+    edits = {"title": [mark("former title of the goal"), goal.title], "why": [mark("former why of the goal"), goal.why]}
+    make_goal_change(goal=goal, kind="edited", changed=edits)
+    gone = {"milestone": mark("removed milestone")}
+    make_goal_change(goal=goal, kind="milestone_removed", changed=gone, at=NOW - 2 * D)
+    for state in ("achieved", "let_go"):
+        reason = mark(f"reason of the goal {state}")
+        make_goal(coachee=coachee, title=mark(f"goal {state}"), state=state, close_reason=reason)
 
 
 def _between(world: World, coach: str, coachee: str, hour: int) -> None:
@@ -194,6 +214,7 @@ def _between(world: World, coach: str, coachee: str, hour: int) -> None:
         world.mark_row(f"{which} session of {coach} and {coachee}", f'id="session-{session.pk}"', readers)
         make_private_note(session=session, text=mark(f"private note on the {which} session", {coach}))
         make_shared_note(session=session, text=mark(f"shared note on the {which} session"))
+    _observed(world, coach, coachee)
     make_micro_goal(session=before, text=mark("goal"))
     make_takeaway(session=before, text=mark("takeaway"))
     make_takeaway(session=last, text=mark("draft takeaway", {coachee}), shared=False)
@@ -202,6 +223,26 @@ def _between(world: World, coach: str, coachee: str, hour: int) -> None:
         words = {"title": mark(f"title of the {name} assignment"), "instructions": mark(f"{name} instructions")}
         assignment = make_assignment(**pair, **words, **state)
         make_response(assignment=assignment, text=mark(f"response to the {name} assignment"))
+
+
+def _observed(world: World, coach: str, coachee: str) -> None:
+    """What a coach observed: shared it is for the coachee and every current coach, as a draft for its author."""
+    pair = {"coach": getattr(world.cast, coach), "coachee": getattr(world.cast, coachee)}
+    version = make_version(rubric=make_rubric(name="Meetings"), components=("Listens",))
+    for state, readers in {
+        "shared": {coachee, *coaches_of(coachee)},
+        "draft": {coach} if (coach, coachee) in RUNNING else set(),
+    }.items():
+
+        def mark(what: str, state: str = state, readers: Iterable[str] = readers) -> str:
+            return world.mark(f"{what} of the {state} observation of {coach} and {coachee}", readers)
+
+        texts = {name: mark(name) for name in ("setting", "strengths", "next_step")}
+        seen = make_observation(
+            **pair, version=version, shared=state == "shared", ratings={"listens": (2, mark("evidence"))}, **texts
+        )
+        if state == "shared":
+            make_comment(observation=seen, author=pair["coachee"], text=mark("comment"))
 
 
 def _history(world: World) -> None:

@@ -20,6 +20,7 @@ from django.urls import reverse
 from activity.models import Encouragement, Event
 from activity.tasks import sweep
 from coaching.actions import end_relationship
+from coaching.models import Goal, Milestone
 from config.admin_site import site
 from config.celery import app
 from profiles.models import Person
@@ -57,12 +58,14 @@ def starts(world: World) -> Iterator[str]:
         "/admin/",
     )
     yield from (reverse(name, kwargs=ACCOUNT_KWARGS.get(name)) for name in ACCOUNT if name != "account_logout")
+    yield from (f"/goals/{pk}/" for pk in Goal.objects.values_list("pk", flat=True))
+    yield from (f"/milestones/{pk}/" for pk in Milestone.objects.values_list("pk", flat=True))
     for who in PEOPLE:
         pk = getattr(world.cast, who).pk
         yield from (f"/people/{pk}/", f"/people/{pk}/messages/")
         if who in COACHEES:
             states = (f"assignments/?state={state}" for state in ("in_progress", "completed", "archived"))
-            yield from (f"/people/{pk}/{tab}" for tab in ("sessions/", *states))
+            yield from (f"/people/{pk}/{tab}" for tab in ("sessions/", "goals/", *states))
         if who in ("coachee", "other_coachee"):
             coaches = (getattr(world.cast, coach).pk for coach in COACHES)
             yield from (f"/people/{pk}/messages/?with={coach}" for coach in coaches)
@@ -241,7 +244,7 @@ def test_the_end_of_a_relationship_is_the_end_of_seeing(world: World):
         "/coachees/",
         "/notes/",
         person,
-        *(f"{person}{tab}/" for tab in ("sessions", "assignments", "messages")),
+        *(f"{person}{tab}/" for tab in ("sessions", "assignments", "assessments", "observations", "messages")),
     ]
     before = found_by(world, "coach", client, pages)
     end_relationship(relationship=world.cast.relationship, by=world.cast.admin, now=NOW)

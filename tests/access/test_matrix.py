@@ -144,7 +144,7 @@ def test_account(who: str, cast: Cast, clock):
 
 
 @pytest.mark.parametrize("who", ["coach", "manager", "admin"])
-@pytest.mark.parametrize("tab", ["goals", "assessments", "learning", "personnel", "permissions", "nothing"])
+@pytest.mark.parametrize("tab", ["learning", "personnel", "permissions", "nothing"])
 def test_tabs_that_are_not_there(who: str, tab: str, cast: Cast):
     assert client_of(cast, who).get(f"/people/{cast.coachee.pk}/{tab}/").status_code == 404
 

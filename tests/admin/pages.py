@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.apps import apps
 from django.urls import URLPattern, URLResolver, reverse
 
 from coaching.models import Relationship
@@ -13,6 +14,10 @@ OF_ACCOUNTS = ("login", "logout", "password_change", "password_change_done")
 SITE_WIDE = ("index", *OF_ACCOUNTS, "autocomplete", "jsi18n", "search", "history")
 OF_A_MODEL = ("changelist", "add")
 OF_A_ROW = ("change", "history", "delete")
+OF_ITS_OWN = {
+    "assessments_rubric": ("new_version", "retire", "bring_back"),
+    "assessments_rubricversion": ("publish", "discard"),
+}
 
 
 def names() -> set[str]:
@@ -31,7 +36,7 @@ def _walk(patterns: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
 def addresses() -> dict[str, list[str]]:
     """All addresses by name; one for each stored row where the address is a row's."""
     found = {name: [reverse(f"admin:{name}")] for name in SITE_WIDE}
-    found["app_list"] = [reverse("admin:app_list", args=[label]) for label in ("profiles", "coaching")]
+    found["app_list"] = [reverse("admin:app_list", args=[label]) for label in ("profiles", "coaching", "assessments")]
     found["view_on_site"] = []
     for model in site._registry:
         prefix = f"{model._meta.app_label}_{model._meta.model_name}"
@@ -40,6 +45,9 @@ def addresses() -> dict[str, list[str]]:
         found |= {
             f"{prefix}_{page}": [reverse(f"admin:{prefix}_{page}", args=[pk]) for pk in rows] for page in OF_A_ROW
         }
+    for prefix, deeds in OF_ITS_OWN.items():
+        rows = apps.get_model(prefix.replace("_", ".", 1)).objects.values_list("pk", flat=True)
+        found |= {f"{prefix}_{page}": [reverse(f"admin:{prefix}_{page}", args=[pk]) for pk in rows] for page in deeds}
     ends = Relationship.objects.values_list("pk", flat=True)
     found["coaching_relationship_end"] = [reverse("admin:coaching_relationship_end", args=[pk]) for pk in ends]
     return found

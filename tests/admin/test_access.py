@@ -10,7 +10,7 @@ from config.admin_site import site
 from tests.admin.pages import addresses, names
 from tests.cast import Cast
 
-REGISTERED = {"Person", "Organization", "Program", "Package", "Subscription", "Relationship"}
+REGISTERED = {"Person", "Organization", "Program", "Package", "Subscription", "Relationship", "Rubric", "RubricVersion"}
 NOT_STAFF = ("coach", "coachee", "co_coach", "former_coach", "delivery_manager", "manager", "sponsor", "outsider_coach")
 ODD = (
     "?p=abc",

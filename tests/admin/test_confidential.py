@@ -33,9 +33,11 @@ from tests.make import (
     make_takeaway,
     make_view,
 )
+from tests.make_observations import make_comment, make_observation
 
 MARK = "canary"
-OPEN = {"profiles", "coaching.relationship", "admin", "auth", "contenttypes", "sessions", "account", "mfa"}
+RUBRICS = {f"assessments.{model}" for model in ("rubric", "rubricversion", "component", "level")}
+OPEN = {"profiles", "coaching.relationship", *RUBRICS, "admin", "auth", "contenttypes", "sessions", "account", "mfa"}
 pytestmark = pytest.mark.usefixtures("clock")
 
 
@@ -56,6 +58,9 @@ def written(cast: Cast) -> None:
     make_survey(coachee=cast.coachee, title=f"{MARK}-survey")
     review = make_review(coachee=cast.coachee, close_reason=f"{MARK}-reason")
     make_rater(review=review, relationship="manager", name=f"{MARK}-rater", email=f"{MARK}@example.org")
+    texts = {name: f"{MARK}-{name}" for name in ("setting", "strengths", "next_step")}
+    seen = make_observation(**pair, **texts, ratings={"listens": (2, f"{MARK}-evidence")})
+    make_comment(observation=seen, author=cast.coachee, text=f"{MARK}-comment")
     engine.sweep(NOW)
 
 

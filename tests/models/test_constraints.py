@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from activity.models import Encouragement, Event
-from assessments.models import Review360
+from assessments.models import Component, Level, Observation, Review360, RubricVersion
 from coaching.models import Relationship
 from profiles.models import Person, PersonEdit, RoleGrant
 from sessions_app.models import Attendance, GroupMeeting, MicroGoal, Session
@@ -44,6 +45,7 @@ from tests.make import (
     make_takeaway,
     make_view,
 )
+from tests.make_observations import make_comment, make_observation, make_rating, make_rubric, make_version
 
 OURS = ["profiles", "coaching", "sessions_app", "assignments", "assessments", "activity"]
 
@@ -126,6 +128,24 @@ def grant(stage: Stage, role: str, **fields) -> RoleGrant:
 def years(stage: Stage, starts_on: date, ends_on: date) -> object:
     """A subscription of somebody who has none."""
     return make_subscription(coachee=stage.cast.manager, starts_on=starts_on, ends_on=ends_on)
+
+
+def draft_version() -> RubricVersion:
+    """The draft of a rubric, with four levels for each component."""
+    rubric = make_rubric(name="One")
+    return rubric.versions.first() or make_version(rubric=rubric, published=False)
+
+
+def numbered(stage: Stage, number: int) -> RubricVersion:
+    return RubricVersion.objects.create(rubric=make_rubric(name="One"), number=number, published_at=NOW)
+
+
+def observed(stage: Stage) -> Observation:
+    return make_observation(**stage.pair)
+
+
+def coaches(stage: Stage) -> tuple[Person, Person]:
+    return stage.cast.coach, stage.cast.co_coach
 
 
 Case = tuple[Callable[[Stage], object], Callable[[Stage], object]]
@@ -240,6 +260,38 @@ CASES: dict[str, Case] = {
     "each_edit_has_its_version": (
         lambda s: [PersonEdit.objects.create(person=s.cast.coachee, version=1, fields=["name"]) for _ in range(2)],
         lambda s: [make_person_edit(person=s.cast.coachee) for _ in range(2)],
+    ),
+    "rubric_version_numbered_once": twice(lambda s, which: numbered(s, {"same": 1, "other": 2}[which])),
+    "one_draft_version_per_rubric": (
+        lambda s: [make_version(rubric=make_rubric(name="One"), published=False) for _ in range(2)],
+        lambda s: [make_version(rubric=make_rubric(name="One"), published=which) for which in (True, False)],
+    ),
+    "component_once_in_a_version": twice(
+        lambda s, key: Component.objects.create(version=draft_version(), key=key, title="Listens")
+    ),
+    "level_once_in_a_component": (
+        lambda s: Level.objects.create(component=draft_version().components.first(), value=4, name="Again"),
+        lambda s: Level.objects.create(component=draft_version().components.first(), value=5, name="Higher"),
+    ),
+    "level_between_1_and_10": (
+        lambda s: Level.objects.create(component=draft_version().components.first(), value=11, name="Too high"),
+        lambda s: Level.objects.create(component=draft_version().components.first(), value=10, name="Highest"),
+    ),
+    "only_shared_is_acknowledged": (
+        lambda s: make_observation(**s.pair, shared=False, acknowledged_at=NOW),
+        lambda s: make_observation(**s.pair, shared=True, acknowledged_at=NOW),
+    ),
+    "observation_written_once": (
+        lambda s: [make_observation(**s.pair, form_key=UUID(int=1)) for _ in range(2)],
+        lambda s: [make_observation(coach=one, coachee=s.cast.coachee, form_key=UUID(int=1)) for one in coaches(s)],
+    ),
+    "component_rated_once": (
+        lambda s: [make_rating(observation=seen, component=seen.version.components.first()) for seen in [observed(s)]],
+        lambda s: observed(s),
+    ),
+    "comment_has_a_text": (
+        lambda s: make_comment(observation=observed(s), author=s.cast.coachee, text=" \n\t"),
+        lambda s: make_comment(observation=observed(s), author=s.cast.coachee, text=" x"),
     ),
     "rater_asked_once": twice(lambda s, name: make_rater(review=s.review, email=f"{name}@example.org")),
     "one_manager_per_review": (

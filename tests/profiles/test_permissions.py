@@ -161,7 +161,7 @@ def test_people_who_do_not_exist_answer_404(cast, client, pk):
     assert client.get(f"/people/{pk}/").status_code == 404
 
 
-@pytest.mark.parametrize("tab", ["goals", "assessments", "observations", "learning", "coaching", "permissions"])
+@pytest.mark.parametrize("tab", ["goals", "learning", "coaching", "permissions"])
 def test_tabs_that_are_not_there_answer_404(cast, client, tab):
     client.force_login(cast.coachee)
     assert client.get(f"/people/{cast.coachee.pk}/{tab}/").status_code == 404
