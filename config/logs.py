@@ -1,10 +1,26 @@
 """Logging: structlog to standard output, as JSON. Messages carry ids, never names or texts."""
 
+import re
 from typing import Any
 
 import structlog
 
-_shared: list[Any] = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+SECRET_ADDRESS = re.compile(r"(/invitation/|/password/reset/key/)[^/\s?\"']+")
+
+
+def without_secrets(text: str) -> str:
+    """The text without the secret part of links that let their holder in."""
+    return SECRET_ADDRESS.sub(r"\1…", text)
+
+
+def _masked(_logger: Any, _method: str, event: Any) -> Any:
+    """Django names the address with each refusal."""
+    if isinstance(event.get("event"), str):
+        event["event"] = without_secrets(event["event"])
+    return event
+
+
+_shared: list[Any] = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True), _masked]
 
 LOGGING = {
     "version": 1,
@@ -35,4 +51,20 @@ def report_errors_to(dsn: str) -> None:
     """Sends unexpected errors to Sentry, without people's data (no request bodies, users or local variables)."""
     import sentry_sdk
 
-    sentry_sdk.init(dsn=dsn, send_default_pii=False, max_request_body_size="never", include_local_variables=False)
+    sentry_sdk.init(
+        dsn=dsn,
+        send_default_pii=False,
+        max_request_body_size="never",
+        include_local_variables=False,
+        before_send=lambda event, _hint: _unaddressed(event),
+        before_breadcrumb=lambda crumb, _hint: _unaddressed(crumb),
+    )
+
+
+def _unaddressed(sent: Any) -> Any:
+    """The same, with each text in it masked."""
+    if isinstance(sent, str):
+        return without_secrets(sent)
+    if isinstance(sent, dict):
+        return {key: _unaddressed(value) for key, value in sent.items()}
+    return [_unaddressed(value) for value in sent] if isinstance(sent, list) else sent

@@ -21,6 +21,7 @@ from django.db.models import F
 
 from notifications.mails import mail_for
 from notifications.models import Notification
+from notifications.words import one_line
 
 log = structlog.get_logger()
 
@@ -137,4 +138,4 @@ def in_short(failure: Exception) -> str:
         code, words = next(iter(refused.values()))
         said = f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
     line = f"{type(failure).__name__}: {said}" if said else type(failure).__name__
-    return ADDRESS.sub("…", "".join(letter if letter.isprintable() else " " for letter in line))[:200]
+    return ADDRESS.sub("…", one_line(line))[:200]

@@ -31,7 +31,7 @@ LOOKS = {
     NoticeKind.ACCESS_OFF: ("key", "plain"),
     NoticeKind.INVITATION: ("mail", "plain"),
     NoticeKind.CREDENTIAL_EXPIRES: ("shield", "amber"),
-    NoticeKind.OBSERVATION_SHARED: ("search", "sky"),
+    NoticeKind.OBSERVATION_SHARED: ("eye", "sky"),
     NoticeKind.OBSERVATION_ANSWERED: ("chat", "sky"),
 }
 
