@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from django.utils.translation import ngettext
 
 from coaching.models import Relationship, RelationshipReview
 from coaching.querysets import RelationshipQuerySet
-from config.keyset import cut, link, read_cursor
+from config.keyset import Cursor, link, read_cursor, sliced
 from profiles.models import Person, Role, RoleGrant, Subscription
 from sessions_app.models import Session
 
@@ -93,7 +94,8 @@ def _without_access(now: datetime) -> Q:
 
 
 def _over_capacity(now: datetime) -> Q:
-    coached = Relationship.objects.running(now).order_by().values("coach").annotate(load=Count("pk"))
+    limited = Relationship.objects.running(now).filter(coach__capacity__isnull=False).order_by()
+    coached = limited.values("coach").annotate(load=Count("pk"))
     return Q(coach__in=coached.filter(load__gt=F("coach__capacity")).values("coach"))
 
 
@@ -127,21 +129,25 @@ def count_to_review(now: datetime) -> int:
 
 
 def relationships_to_review(query: QueryDict, now: datetime) -> ToReview:
-    """The page for `?reason=`, those that run longest first. Two queries."""
+    """The page for `?reason=`, those that run longest first. Two queries.
+
+    The first asks each reason once for every running relationship; counts and places are worked out from that.
+    """
     chosen = next((one for one in REASONS if one.name == query.get("reason")), None)
-    counts = _counts(now)
-    wanted = chosen.condition(now) if chosen else _any(now)
-    rows = _with_facts(_running(now).filter(wanted), now)
-    page = cut(rows, key="started_at", cursor=read_cursor(query), size=PAGE_SIZE, descending=False)
+    listed = _listed(now)
+    counts = {one.name: sum(getattr(row, f"is_{one.name}") for row in listed) for one in REASONS}
+    wanted = [row for row in listed if chosen is None or getattr(row, f"is_{chosen.name}")]
+    cursor = read_cursor(query)
+    page = sliced(_from(wanted, cursor), key="started_at", cursor=cursor, size=PAGE_SIZE)
     kept = {"reason": chosen.name} if chosen else {}
     return ToReview(
         choices=[
-            Choice(_("All"), "?", counts["total"], chosen is None),
+            Choice(_("All"), "?", len(listed), chosen is None),
             *(Choice(one.label(), f"?reason={one.name}", counts[one.name], one is chosen) for one in REASONS),
         ],
         reason=chosen.name if chosen else "",
-        lines=[_line(row, now) for row in page.rows],
-        total=counts["total"],
+        lines=_lines(page.rows, now),
+        total=len(listed),
         following=link(page.onward, **kept),
         previous=link(page.back, **kept),
     )
@@ -158,41 +164,59 @@ def _any(now: datetime) -> Q:
     return found
 
 
-def _counts(now: datetime) -> dict[str, int]:
-    counted = {reason.name: Count("pk", filter=reason.condition(now)) for reason in REASONS}
-    return _running(now).order_by().aggregate(total=Count("pk", filter=_any(now)), **counted)
+def _listed(now: datetime) -> list[Any]:
+    """Those with a reason, as rows with the id, the beginning, and whether each reason holds."""
+    holds = {
+        f"is_{reason.name}": ExpressionWrapper(reason.condition(now), output_field=BooleanField()) for reason in REASONS
+    }
+    rows = _running(now).annotate(**holds).order_by("started_at", "pk")
+    return [row for row in rows.values_list("pk", "started_at", *holds, named=True) if any(row[2:])]
 
 
-def _with_facts(rows: RelationshipQuerySet, now: datetime) -> RelationshipQuerySet:
-    """With which reasons hold, the last session, how many the coach has, and the last review."""
+def _from(rows: list[Any], cursor: Cursor | None) -> list[Any]:
+    """The rows of a page and one more, from the cursor on or, going back, from it backwards."""
+    if cursor is None:
+        return rows[: PAGE_SIZE + 1]
+    here = (cursor.at, cursor.pk)
+    if cursor.back:
+        end = bisect_left(rows, here, key=_place)
+        return rows[max(end - PAGE_SIZE - 1, 0) : end][::-1]
+    start = bisect_right(rows, here, key=_place)
+    return rows[start : start + PAGE_SIZE + 1]
+
+
+def _place(row: Any) -> tuple[datetime, int]:
+    return row.started_at, row.pk
+
+
+def _lines(rows: list[Any], now: datetime) -> list[Line]:
+    """With the last session, how many the coach has, and the last review."""
     met = Session.objects.filter(
         coach=OuterRef("coach"),
         coachee=OuterRef("coachee"),
         status__in=["scheduled", "occurred"],
         starts_at__lte=now,
     ).order_by()
-    running = Relationship.objects.running(now).filter(coach=OuterRef("coach")).order_by()
+    running = _running(now).filter(coach=OuterRef("coach")).order_by()
     reviews = RelationshipReview.objects.filter(relationship=OuterRef("pk")).order_by("-reviewed_at")
-    return rows.select_related("coach", "coachee").annotate(
+    shown = Relationship.objects.filter(pk__in=[row.pk for row in rows]).select_related("coach", "coachee")
+    found = shown.annotate(
         last_met=Subquery(met.values("coachee").annotate(last=Max("starts_at")).values("last")),
         load=Coalesce(Subquery(running.values("coach").annotate(load=Count("pk")).values("load")), 0),
         reviewed_at=Subquery(reviews.values("reviewed_at")[:1]),
         reviewer=Subquery(reviews.values("reviewed_by__name")[:1]),
         coach_has_access=Exists(RoleGrant.objects.current().filter(role=Role.COACH, person=OuterRef("coach"))),
-        **{
-            f"is_{reason.name}": ExpressionWrapper(reason.condition(now), output_field=BooleanField())
-            for reason in REASONS
-        },
-    )
+    ).in_bulk()
+    return [_line(found[row.pk], row, now) for row in rows if row.pk in found]
 
 
-def _line(row: Any, now: datetime) -> Line:
+def _line(row: Any, holds: Any, now: datetime) -> Line:
     return Line(
         pk=row.pk,
         coach=row.coach,
         coachee=row.coachee,
         since=row.started_at,
-        reasons=[words for name, words in _words(row, now) if getattr(row, f"is_{name}")],
+        reasons=[words for name, words in _words(row, now) if getattr(holds, f"is_{name}")],
         reviewed_at=row.reviewed_at,
         reviewed_by=row.reviewer or "",
     )
