@@ -35,7 +35,10 @@ LONGEST_DAY = timedelta(hours=26)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the feed; `at` is the instant in ISO 8601, `time` the time of day, both in the viewer's zone."""
+    """One line of the feed; `at` is the instant in ISO 8601, `time` the time of day, both in the viewer's zone.
+
+    `reflection` is the id of the one that is quoted, 0 where none is.
+    """
 
     key: str
     icon: str
@@ -44,6 +47,7 @@ class Line:
     quote: str
     at: str
     time: str
+    reflection: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,11 @@ def _told(sight: Sight, now: datetime) -> Case:
         EventKind.SENT_MESSAGE: (Message, Q(), {"text": text}),
         EventKind.SHARED_MICRO_GOAL: (MicroGoal, shared, {"session": "session__starts_at", "text": text}),
         EventKind.SHARED_TAKEAWAY: (Takeaway, shared, {"session": "session__starts_at", "text": text}),
-        EventKind.SUBMITTED_REFLECTION: (Reflection, Q(), {"title": Left("prompt", EXCERPT), "text": private}),
+        EventKind.SUBMITTED_REFLECTION: (
+            Reflection,
+            Q(),
+            {"pk": "pk", "title": Left("prompt", EXCERPT), "text": private},
+        ),
     }
     found = [
         When(kind=kind, then=Subquery(_one(model.objects.filter(condition, pk=OuterRef("object_id")), columns)))
@@ -184,8 +192,10 @@ def _line(event: Any, reader: Reader, local: datetime, clock: str) -> Line:
     told, coach = (event.told or {}, event.coach__name or "") if reader.reads_texts else ({}, "")
     deed = Deed(event.kind, told, event.times, coach.split(" ", 1)[0])
     icon, tone = LOOKS[event.kind]
+    quote = deed.quote(reader)
+    reflection = told["pk"] if quote and event.kind == EventKind.SUBMITTED_REFLECTION else 0
     return Line(
-        event.kind, icon, tone, sentence(deed, reader), deed.quote(reader), local.isoformat(), format(local, clock)
+        event.kind, icon, tone, sentence(deed, reader), quote, local.isoformat(), format(local, clock), reflection
     )
 
 

@@ -245,7 +245,9 @@ def _draft(case: _Case) -> list[str]:
         return [words % {"name": case.coachee.name}]
     if case.kind.pair:
         return [_("It is a draft. Once you share it, the coach of that session can read it.")]
-    return [_("It is private: your coaches see when you answered, not what. Once you share it, they can read it.")]
+    return [
+        _("It is private: your coaches see the prompt and when you answered it. Once you share it, they can read it.")
+    ]
 
 
 def _sealed(case: _Case, can: set[int]) -> list[str]:
