@@ -65,7 +65,7 @@ def starts(world: World) -> Iterator[str]:
         yield from (f"/people/{pk}/", f"/people/{pk}/messages/")
         if who in COACHEES:
             states = (f"assignments/?state={state}" for state in ("in_progress", "completed", "archived"))
-            yield from (f"/people/{pk}/{tab}" for tab in ("sessions/", "goals/", *states))
+            yield from (f"/people/{pk}/{tab}" for tab in ("sessions/", "goals/", "assessments/", "observations/", *states))
         if who in ("coachee", "other_coachee"):
             coaches = (getattr(world.cast, coach).pk for coach in COACHES)
             yield from (f"/people/{pk}/messages/?with={coach}" for coach in coaches)

@@ -26,8 +26,10 @@ from tests.make import (
     D,
     H,
     make_assignment,
+    make_goal,
     make_message,
     make_micro_goal,
+    make_milestone,
     make_person,
     make_person_edit,
     make_private_note,
@@ -292,6 +294,26 @@ CASES: dict[str, Case] = {
     "comment_has_a_text": (
         lambda s: make_comment(observation=observed(s), author=s.cast.coachee, text=" \n\t"),
         lambda s: make_comment(observation=observed(s), author=s.cast.coachee, text=" x"),
+    ),
+    "goal_has_a_title": (
+        lambda s: make_goal(coachee=s.cast.coachee, title=" \n"),
+        lambda s: make_goal(coachee=s.cast.coachee, title="1"),
+    ),
+    "goal_progress_between_0_and_100": (
+        lambda s: make_goal(coachee=s.cast.coachee, progress=101),
+        lambda s: make_goal(coachee=s.cast.coachee, progress=100),
+    ),
+    "goal_closed_with_its_state": (
+        lambda s: make_goal(coachee=s.cast.coachee, state="achieved", closed_at=None),
+        lambda s: make_goal(coachee=s.cast.coachee, state="achieved"),
+    ),
+    "goal_let_go_with_a_reason": (
+        lambda s: make_goal(coachee=s.cast.coachee, state="let_go", close_reason=" "),
+        lambda s: make_goal(coachee=s.cast.coachee, state="let_go", close_reason="Enough"),
+    ),
+    "milestone_has_a_title": (
+        lambda s: make_milestone(goal=make_goal(coachee=s.cast.coachee), title=" "),
+        lambda s: make_milestone(goal=make_goal(coachee=s.cast.coachee)),
     ),
     "rater_asked_once": twice(lambda s, name: make_rater(review=s.review, email=f"{name}@example.org")),
     "one_manager_per_review": (
