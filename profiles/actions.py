@@ -63,7 +63,7 @@ def grant_role(*, person: Person, role: str, by: Person | None, now: datetime) -
         if person.role_grants.current().filter(role=role).exists():
             return False
         grant = RoleGrant.objects.create(person=person, role=role, granted_by=by, granted_at=now)
-        _tell_of_access(NoticeKind.ACCESS_ON, [grant], now)
+        tell_of_access(NoticeKind.ACCESS_ON, [grant], now)
     _forget_roles(person)
     return True
 
@@ -82,12 +82,12 @@ def end_role(*, person: Person, role: str, by: Person | None, now: datetime) -> 
         if reason := why_role_stays(person=person, role=role, by=by, now=now):
             raise RefusedError(reason, person)
         held.update(ended_at=now, ended_by=by)
-        _tell_of_access(NoticeKind.ACCESS_OFF, grants, now)
+        tell_of_access(NoticeKind.ACCESS_OFF, grants, now)
     _forget_roles(person)
     return True
 
 
-def _tell_of_access(kind: NoticeKind, grants: Iterable[RoleGrant], now: datetime) -> None:
+def tell_of_access(kind: NoticeKind, grants: Iterable[RoleGrant], now: datetime) -> None:
     """Of other roles nobody is told. Who has never signed in gets an invitation, and reads of this in the product."""
     tell(
         [
@@ -174,9 +174,8 @@ def save_person(*, person: Person, roles: Iterable[str], by: Person | None, now:
 
 def _changed_fields(person: Person) -> list[str]:
     """Which of the fields that are about to be saved differ from what is stored."""
-    fields = [Person._meta.get_field(name) for name in (*PERSON_FIELDS, "timezone")]
-    stored = Person.objects.get(pk=person.pk)
-    return [one.name for one in fields if getattr(stored, one.attname) != getattr(person, one.attname)]
+    stored = Person.objects.select_related("organization").get(pk=person.pk)
+    return [name for name in (*PERSON_FIELDS, "timezone") if getattr(stored, name) != getattr(person, name)]
 
 
 def note_edit(*, person: Person, fields: Iterable[str], by: Person | None, now: datetime) -> None:

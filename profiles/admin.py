@@ -8,13 +8,14 @@ from django.contrib import admin
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from coaching.admin_bulk import assign_to_selected
 from coaching.admin_history import events_of
@@ -26,6 +27,7 @@ from profiles.actions import save_person
 from profiles.admin_catalogue import OrganizationAdmin, PackageAdmin, ProgramAdmin, SubscriptionAdmin
 from profiles.admin_filters import AccessFilter, CoachedFilter, RoleFilter, SignInFilter, StatusFilter
 from profiles.admin_forms import PersonForm
+from profiles.admin_people_csv import export_people, import_people
 from profiles.models import Organization, Package, Person, Program, Role, Subscription
 from profiles.querysets import PersonQuerySet
 
@@ -57,7 +59,8 @@ class PersonAdmin(TrellisAdmin):
     search_help_text = gettext_lazy("Name or e-mail")
     autocomplete_fields = ("organization",)
     ordering = ("name", "id")
-    actions = ("assign_coach",)
+    actions = ("assign_coach", "export_selected")
+    actions_list = ("import_people", "export_people")
     change_form_outer_after_template = "admin/profiles/around.html"
     object_history_template = "admin/coaching/history_of.html"
 
@@ -98,6 +101,29 @@ class PersonAdmin(TrellisAdmin):
         person = self.get_object(request, object_id)
         context = {**(extra_context or {}), **_around(person)} if person else extra_context
         return super().change_view(request, object_id, form_url, context)
+
+    @action(description=gettext_lazy("Import"), url_path="import-people", icon="upload", permissions=["import"])
+    def import_people(self, request: HttpRequest) -> HttpResponse:
+        """From a CSV file, after a preview."""
+        return import_people(self, request)
+
+    @action(description=gettext_lazy("Export"), url_path="export-people", icon="download", permissions=["export"])
+    def export_people(self, request: HttpRequest) -> HttpResponseBase:
+        """Everybody, as a CSV file."""
+        return export_people(request, Person.objects.all())
+
+    @admin.action(description=gettext_lazy("Export as CSV"), permissions=["export"])
+    def export_selected(self, request: HttpRequest, queryset: PersonQuerySet) -> HttpResponseBase:
+        """Those who were selected."""
+        return export_people(request, Person.objects.filter(pk__in=queryset.values("pk")))
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        """Who may add and change people may do it by the file."""
+        return request.user.has_perm("profiles.add_person") and request.user.has_perm("profiles.change_person")
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Who may see people may take them along."""
+        return request.user.has_perm("profiles.view_person")
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
