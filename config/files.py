@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import PurePath
 from typing import IO, Any
@@ -162,9 +163,8 @@ def save_as(name: str, content: File | ContentFile | bytes) -> None:
 
 def delete_after_commit(*names: str) -> None:
     """Deletes these files once the transaction has committed; a file that cannot be deleted fails nobody's page."""
-    wanted = [name for name in names if name]
-    if wanted:
-        transaction.on_commit(lambda: [default_storage.delete(name) for name in wanted] and None, robust=True)
+    for name in filter(None, names):
+        transaction.on_commit(partial(default_storage.delete, name), robust=True)
 
 
 def opened(name: str) -> IO[Any]:

@@ -50,7 +50,7 @@ class ZoneField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The name of the zone. Raises ValidationError for what is none."""
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         if text and not zone_of(text):
             sentence = _("%(text)s is not a time zone. Choose one from the list, such as Europe/Madrid.")
             raise forms.ValidationError(sentence % {"text": text[:ZONE_LENGTH]})
@@ -76,7 +76,7 @@ class LanguageField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The tag. Raises ValidationError for what is no language."""
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         if text and not language_of(text):
             sentence = _("%(text)s is not a language. Choose one from the list, or write a tag such as pt-BR.")
             raise forms.ValidationError(sentence % {"text": text[:LANGUAGE_LENGTH]})

@@ -6,9 +6,10 @@ import copy
 import json
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,9 +25,12 @@ from profiles.photos import ACCEPTED, LARGEST_FILE, squares, store_photo
 OTHER_ROLES = [(value, label) for value, label in Role.choices if value != Role.COACH]
 _DECLARED = ("timezone", "language", "organization", "other_roles", "coaching_access")
 """Fields of our own, which Django does not fill from the person."""
-_SAME_NAME = ("name", "email", "position", "timezone", "language", "about", "manager_name", "manager_email")
-_SAME_NAME += ("capacity", "is_active", "other_roles", "coaching_access")
-MINE, THEIRS = "mine", "theirs"
+_SAME_NAME = (
+    *("name", "email", "position", "timezone", "language", "about", "manager_name", "manager_email"),
+    *("capacity", "is_active", "other_roles", "coaching_access"),
+)
+"""Fields whose cleaned value is the plain one."""
+THEIRS = "theirs"
 
 
 class EditForm(forms.ModelForm):
@@ -92,12 +96,11 @@ class EditForm(forms.ModelForm):
         chosen = [name for name in self.fields if self.data.get(f"keep-{name}") == THEIRS]
         if not chosen:
             return
-        self.data = self.data.copy()
+        sent = cast(QueryDict, self.data).copy()
         for name in chosen:
             value = self.fields[name].prepare_value(self.stored.get(name))
-            self.data.setlist(
-                self.add_prefix(name), value if isinstance(value, list) else ["" if value is None else value]
-            )
+            sent.setlist(self.add_prefix(name), value if isinstance(value, list) else ["" if value is None else value])
+        self.data = sent
 
     def now_shows(self, stored: dict[str, Any], version: int) -> None:
         """The next submit begins from what is stored by now."""

@@ -79,7 +79,7 @@ def edit_page(profile: Profile, person: Person, form: EditForm, conflicts: list[
         Section(
             key, title, text, tuple(EditField(form[name], theirs.get(name)) for name in names if name in form.fields)
         )
-        for key, title, text, names in _sections(profile)
+        for key, title, text, names in _sections(profile, person)
     )
     return EditPage(
         profile=profile,
@@ -92,13 +92,16 @@ def edit_page(profile: Profile, person: Person, form: EditForm, conflicts: list[
     )
 
 
-def _sections(profile: Profile) -> list[tuple[str, str, str, tuple[str, ...]]]:
-    name = profile.first_name
+def _sections(profile: Profile, person: Person) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    name, signs_in = profile.first_name, ""
+    if profile.by_admin and person.last_login:
+        signs_in = _("They sign in as %(email)s. Since they have done so, nobody else changes the address.")
+        signs_in %= {"email": person.email}
     access = _("With coaching access somebody can be given coachees. They then open these people’s profiles, write to"
                " them and plan sessions; without it they keep only their own page.")  # fmt: skip
     return [
         ("photo", _("Photo"), "", ("photo", "remove_photo")),
-        ("person", _("Person"), "", ("name", "email", "organization", "position", "about")),
+        ("person", _("Person"), signs_in, ("name", "email", "organization", "position", "about")),
         ("time-and-language", _("Time and language"), "", ("timezone", "language")),
         ("manager", _("Line manager"), "", ("manager_name", "manager_email")),
         ("roles", _("Roles and signing in"), "", ("other_roles", "is_active")),
@@ -126,8 +129,8 @@ def _in_words(field: str, value: Any) -> str:
         return _("a newer photo") if value else _("no photo")
     if field == "other_roles":
         return ", ".join(str(label) for role, label in OTHER_ROLES if role in value) or _("None")
-    if field == "organization" and value:
-        return Organization.objects.get(pk=value).name
+    if field == "organization" and (chosen := Organization.objects.filter(pk=value).first()):
+        return chosen.name
     if field == "language" and value:
         return language_name(value)
     return str(value) if value not in ("", None) else _("Empty")

@@ -1,6 +1,6 @@
 """Editing a profile, and handing out photos."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -28,10 +28,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The profile's form for whoever may change parts of it: the person, their current coaches, admins."""
     profile = profile_or_404(request, pk)
     viewer = cast(Person, request.user)
-    if not viewer.has_perm("profiles.edit_profile", profile):
+    if not profile.may_edit:
         raise PermissionDenied
     person = Person.objects.with_roles().get(pk=pk)
-    asked = {"person": person, "by": viewer, "allowed": fields_for(profile, person), "now": profile.now}
+    asked: dict[str, Any] = {"person": person, "by": viewer, "allowed": fields_for(profile, person), "now": profile.now}
     if request.method != "POST":
         return _shown(request, profile, EditForm(**asked))
     form = EditForm(request.POST, request.FILES, **asked)
@@ -67,7 +67,7 @@ def _shown(
 
 
 @require_safe
-def photo(request: HttpRequest, pk: int, name: str, size: int) -> HttpResponse:
+def photo(request: HttpRequest, pk: int, name: str, size: int) -> FileResponse:
     """One size of somebody's photo, for whoever may open their profile."""
     viewer, now = cast(Person, request.user), timezone.now()
     visible = Person.objects.visible_to(viewer, now).filter(pk=pk, photo=name)

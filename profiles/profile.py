@@ -19,6 +19,7 @@ from coaching.models import Goal, Relationship
 from config.prepared import Prepared
 from profiles.days import local_time, own_time
 from profiles.models import Person, Role, Subscription
+from profiles.rules import may_edit_profile
 from profiles.sight import Sight
 from profiles.status import STATUS_TONES, Status, status_from
 from profiles.zones import local_day
@@ -90,7 +91,7 @@ class Profile:
     @property
     def may_edit(self) -> bool:
         """Whether the viewer may change parts of this profile."""
-        return self.viewer.has_perm("profiles.edit_profile", self)
+        return may_edit_profile(self.viewer, self)
 
     @property
     def by_delivery_manager(self) -> bool:
