@@ -265,6 +265,7 @@ class PeopleResource(resources.ModelResource):
 
 
 _PLAIN = ("name", "position", "timezone", "language", "manager_name", "manager_email", "capacity", "is_active")
+_STORED = {"wanted_organization": "organization"}
 COLUMN = {one.attribute: one.column_name for one in PeopleResource.fields.values()}
 COLUMNS = tuple(COLUMN.values())
 
@@ -283,8 +284,9 @@ class Planned:
     @property
     def wanted(self) -> Wanted:
         """As the verb takes it."""
-        named = self.person.wanted_organization if "wanted_organization" in self.changes else None
-        return Wanted(self.person, self.person.wanted_roles, named)
+        fields = {_STORED.get(name, name) for name in self.changes} - {"wanted_roles"}
+        person = self.person
+        return Wanted(person, person.wanted_roles, frozenset(fields), person.wanted_organization)
 
     @property
     def cells(self) -> Iterator[tuple[str, str, str]]:
@@ -330,7 +332,7 @@ class Reading:
     @property
     def organizations(self) -> list[str]:
         """Those that would be made."""
-        named = {one.wanted.organization for one in self.plan if one.wanted.organization}
+        named = {one.person.wanted_organization for one in self.plan} - {""}
         known = Organization.objects.filter(name__in=named).values_list("name", flat=True)
         return sorted(named - set(known))
 
