@@ -106,7 +106,11 @@ def _bucket(value: str) -> dict:
         stop("MEDIA_BUCKET_URL", f"cannot be read. It should be {should}.")
     if parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc or ":" in parts.netloc or asked or not good:
         stop("MEDIA_BUCKET_URL", f"does not name a bucket. It should be {should}.")
+    from botocore.config import Config  # slow to import, and needed by nobody without a bucket
+
     return {
+        # A bucket that is away must not hold a page for minutes.
+        "client_config": Config(connect_timeout=3, read_timeout=8, retries={"max_attempts": 1}),
         "bucket_name": parts.netloc,
         "location": parts.path.strip("/"),
         "endpoint_url": endpoint,

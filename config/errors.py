@@ -33,10 +33,14 @@ class MailAway(Exception):
     """The mail server did not take a mail that the page promises to send."""
 
 
+class FilesAway(Exception):
+    """Where uploads are kept does not answer, or is full."""
+
+
 def outage_in(error: BaseException | None) -> str:
-    """Which outage an exception tells of: `busy`, `database`, `mail`, or nothing."""
-    if isinstance(error, MailAway):
-        return "mail"
+    """Which outage an exception tells of: `busy`, `database`, `mail`, `files`, or nothing."""
+    if isinstance(error, (MailAway, FilesAway)):
+        return "mail" if isinstance(error, MailAway) else "files"
     state = getattr(error, "sqlstate", None) or getattr(getattr(error, "__cause__", None), "sqlstate", None)
     if state in BUSY:
         return "busy"

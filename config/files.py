@@ -11,6 +11,7 @@ A form asks `checked`, a verb writes with `storing`, a view answers with `attach
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 import unicodedata
@@ -32,6 +33,10 @@ from django.db import transaction
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 from PIL import Image
+
+from config.errors import FilesAway
+
+log = logging.getLogger(__name__)
 
 MB = 1024 * 1024
 LARGEST_UPLOAD = 25 * MB
@@ -152,25 +157,47 @@ def storing() -> Iterator[Store]:
         yield store
     except BaseException:
         for name in store.names:
-            default_storage.delete(name)
+            _forget(name)
         raise
 
 
+def _forget(name: str) -> None:
+    """Deletes a file that nobody needs; one that stays for once is no reason to fail."""
+    try:
+        default_storage.delete(name)
+    except Exception:  # whatever the storage raises
+        log.exception("file_left_behind: %s", name)
+
+
 def save_as(name: str, content: File | ContentFile | bytes) -> None:
-    """Stores under exactly this name, which must be new: one of ours with random letters."""
-    default_storage.save(name, ContentFile(content) if isinstance(content, bytes) else content)
+    """Stores under exactly this name, which must be new: one of ours with random letters. Raises FilesAway."""
+    with _or_away():
+        default_storage.save(name, ContentFile(content) if isinstance(content, bytes) else content)
+
+
+@contextmanager
+def _or_away() -> Iterator[None]:
+    """A full disk or a bucket that does not answer is an outage, not a bug."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # each storage has errors of its own
+        log.warning("files_away: %s", type(error).__name__)
+        raise FilesAway from error
 
 
 def delete_after_commit(*names: str) -> None:
     """Deletes these files once the transaction has committed; a file that cannot be deleted fails nobody's page."""
     for name in filter(None, names):
-        transaction.on_commit(partial(default_storage.delete, name), robust=True)
+        transaction.on_commit(partial(_forget, name))
 
 
 def opened(name: str) -> IO[Any]:
-    """The stored file. Raises Http404 when it is not there."""
+    """The stored file. Raises Http404 when it is not there, and FilesAway."""
     try:
-        return default_storage.open(name)
+        with _or_away():
+            return default_storage.open(name)
     except FileNotFoundError as missing:
         raise Http404 from missing
 

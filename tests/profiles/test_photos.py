@@ -171,6 +171,19 @@ def test_only_the_photo_of_now_has_an_address(cast, client, clock):
     assert client.get(f"/people/{cast.coachee.pk}/photo/{photo}/128/").status_code == 404
 
 
+def test_storage_that_is_away_is_said_and_changes_nothing(cast, client, send, settings):
+    photo = make_photo(person=cast.coachee)
+    away = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": "/dev/null/away"}}
+    settings.STORAGES = {**settings.STORAGES, "default": away}
+    response = send(photo_bytes(), about="§typed§")
+    assert response.status_code == 503
+    assert "Files cannot be kept" in response.content.decode()
+    assert "§typed§" in response.content.decode()
+    assert Person.objects.get(pk=cast.coachee.pk).photo == photo
+    assert client.get(f"/people/{cast.coachee.pk}/photo/{photo}/128/").status_code == 503
+    assert client.get(f"/people/{cast.coachee.pk}/").status_code == 200
+
+
 def test_the_profile_shows_the_photo_over_the_initials(cast, page_of):
     assert "person-photo" not in page_of(cast.coach, cast.coachee)
     photo = make_photo(person=cast.coachee)
