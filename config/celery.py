@@ -32,7 +32,7 @@ _OVER_REDIS = {
     "socket_connect_timeout": PATIENCE,
     "socket_keepalive": True,
     "health_check_interval": 25,
-    "max_retries": 1,
+    "max_retries": 0 if settings.IS_WEB else 1,  # a second try of a connection takes three seconds more
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
 }
