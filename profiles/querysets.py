@@ -9,7 +9,8 @@ from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
     from profiles.models import Person
@@ -31,6 +32,19 @@ class PersonQuerySet(models.QuerySet):
         """People who may sign in and never did."""
         return self.filter(is_active=True, last_login=None)
 
+    def with_load(self, now: datetime) -> Self:
+        """Brings along how many people they coach now, as `load`."""
+        running = apps.get_model("coaching", "Relationship").objects.running(now).filter(coach=OuterRef("pk"))
+        counted = running.order_by().values("coach").annotate(count=Count("pk")).values("count")
+        return self.annotate(load=Coalesce(Subquery(counted), 0))
+
+    def over_capacity(self, now: datetime) -> Self:
+        """Coaches of more people than they take on."""
+        running = apps.get_model("coaching", "Relationship").objects.running(now)
+        limited = running.filter(coach__capacity__isnull=False).order_by().values("coach", "coach__capacity")
+        over = limited.annotate(load=Count("pk")).filter(load__gt=F("coach__capacity"))
+        return self.filter(pk__in=over.values("coach"))
+
     def coached_by(self, coach: Person, now: datetime) -> Self:
         """Coachees with a running relationship with this coach, whatever their subscription."""
         relationships = apps.get_model("coaching", "Relationship").objects.running(now).filter(coach=coach)
@@ -41,14 +55,8 @@ class PersonQuerySet(models.QuerySet):
 
         A coachee without an organization counts when a subscription of their own names the manager.
         """
-        named = apps.get_model("profiles", "Subscription").objects.filter(delivery_manager=manager)
-        coachees = Q(subscriptions__isnull=False) | Q(role_grants__role="coachee", role_grants__ended_at=None)
-        found = self.model._default_manager.filter(
-            coachees,
-            Q(organization__in=named.exclude(coachee__organization=None).values("coachee__organization"))
-            | Q(pk__in=named.values("coachee")),
-        )
-        return self.filter(pk__in=found.values("pk"))
+        first, *others = self._delivered(manager)
+        return self.filter(pk__in=first.union(*others, all=True))
 
     def visible_to(self, viewer: Person, now: datetime) -> Self:
         """People whose profile the viewer may open, in whatever sight. Everything else answers 404."""
@@ -71,8 +79,15 @@ class PersonQuerySet(models.QuerySet):
         if "coach" in viewer.roles:
             known = known.union(people.coached_by(viewer, now).order_by().values("pk"), all=True)
         if "delivery_manager" in viewer.roles:
-            known = known.union(people.delivered_by(viewer).order_by().values("pk"), all=True)
+            known = known.union(*self._delivered(viewer), all=True)
         return known
+
+    def _delivered(self, manager: Person) -> tuple[models.QuerySet, ...]:
+        """In parts, for OR would look at everybody: each begins with the few it names and looks up the others."""
+        named = apps.get_model("profiles", "Subscription").objects.filter(delivery_manager=manager).order_by()
+        places = named.exclude(coachee__organization=None).values("coachee__organization")
+        there = self._everybody().filter(organization__in=places).order_by().values("pk")
+        return named.values("coachee"), there.filter(subscriptions__isnull=False), there.holding("coachee")
 
     def _contacts(self, viewer: Person, now: datetime) -> tuple[models.QuerySet, models.QuerySet]:
         relationships = apps.get_model("coaching", "Relationship").objects.running(now).filter(coachee=viewer)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, F, Func, IntegerField, Value
 
 from profiles.folding import words
 from profiles.models import Person
@@ -30,25 +30,28 @@ _LAST = "\U0010ffff"
 
 @dataclass(frozen=True)
 class _Search:
-    """The words typed; among whom; and of whom only the name is looked at."""
+    """The words typed; among whom, None for everybody; and of whom only the name is looked at."""
 
     terms: list[str]
-    people: PersonQuerySet
+    among: list[int] | None
     by_name_only: list[int]
     limit: int
 
     def ids(self) -> list[int]:
-        """The best first. At most five queries, none of them long."""
+        """The best first. At most four queries, none of them long."""
+        if self.among is not None and len(self.among) <= FEW:
+            return self._ranked(self.among)
         counts = _counts(self.terms)
         rarest = min(self.terms, key=lambda term: counts[term])
-        if counts[rarest] <= FEW:
-            with_it = self.people.filter(pk__in=_beginning(rarest).values("person"))
-            return self._ranked(list(with_it.order_by().values_list("pk", flat=True)))
-        some = list(self.people.order_by().values_list("pk", flat=True)[: FEW + 1])
-        return self._ranked(some) if len(some) <= FEW else self._first(rarest)
+        if counts[rarest] > FEW:
+            return self._first(rarest)
+        found = _having(rarest) if counts[rarest] else set()
+        return self._ranked(list(found if self.among is None else found & set(self.among)))
 
     def _ranked(self, candidates: list[int]) -> list[int]:
         """Those of the candidates who match: found by the name before the e-mail, whole words first, then by name."""
+        if not candidates:
+            return []
         with connection.cursor() as cursor:
             cursor.execute(
                 _RANKED,
@@ -64,25 +67,26 @@ class _Search:
 
     def _first(self, term: str) -> list[int]:
         """The first who match, in the order of the words that begin with the term; e-mail only where names run out."""
-        found = list(self._kept_in_order(term, in_email=False)[: self.limit])
+        found = self._kept_in_order(term, in_email=False, limit=self.limit)
         if len(found) < self.limit:
-            found += self._kept_in_order(term, in_email=True)[: self.limit - len(found)]
+            found += self._kept_in_order(term, in_email=True, limit=self.limit - len(found))
         return found
 
-    def _kept_in_order(self, term: str, *, in_email: bool) -> QuerySet:
-        own = _beginning(term).filter(person=OuterRef("person"))
-        earlier = Q(word__lt=OuterRef("word"))
-        better = own.filter(earlier | Q(in_email=False) if in_email else earlier & Q(in_email=False))
-        found = _beginning(term).filter(
-            ~Exists(better), in_email=in_email, person__in=self.people.order_by().values("pk")
-        )
-        if in_email:
-            found = found.exclude(person__in=self.by_name_only)
-        for other in self.terms:
-            if other != term:
-                matching = _beginning(other).filter(person=OuterRef("person"))
-                found = found.filter(Exists(matching.exclude(in_email=True, person__in=self.by_name_only)))
-        return found.order_by("word", "name", "person_id").values_list("person_id", flat=True)
+    def _kept_in_order(self, term: str, *, in_email: bool, limit: int) -> list[int]:
+        others = [other for other in self.terms if other != term]
+        values = {
+            "in_email": in_email,
+            "term": term,
+            "until": term + _LAST,
+            "terms": others,
+            "ends": [other + _LAST for other in others],
+            "among": self.among,
+            "by_name_only": self.by_name_only,
+            "limit": limit,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_KEPT_IN_ORDER, values)
+            return [pk for (pk,) in cursor.fetchall()]
 
 
 def people_matching(
@@ -94,13 +98,7 @@ def people_matching(
     the word that matches and then by name. At most `limit` of them. Of `by_name_only` (ids) the address counts for
     nothing. Looks at once, in up to five queries; who may be seen is up to the caller.
     """
-    terms = words(query.replace("\0", " ")[:LONGEST_QUERY])[:MOST_WORDS]
-    if not terms:
-        return people.none()
-    found = _Search(terms, people, list(by_name_only), limit).ids()
-    ids = Value(found, output_field=ArrayField(BigIntegerField()))
-    place = Func(ids, F("pk"), function="array_position", output_field=IntegerField())
-    return people.filter(pk__in=found).order_by(place)
+    return _in_order(people, _ids(query, people, by_name_only, limit))
 
 
 def people_found(query: str, viewer: Person, now: datetime, *, limit: int) -> PersonQuerySet:
@@ -113,11 +111,27 @@ def people_found(query: str, viewer: Person, now: datetime, *, limit: int) -> Pe
     if not viewer.is_staff:
         known = Person.objects.known_to(viewer, now).order_by().values("pk")
         contacts = list(Person.objects.contacts_of(viewer, now).exclude(pk__in=known).values_list("pk", flat=True))
-    return people_matching(query, people, by_name_only=contacts, limit=limit)
+    return _in_order(Person.objects.all(), _ids(query, people, contacts, limit))
 
 
-def _beginning(term: str) -> QuerySet:
-    return PersonWord.objects.filter(word__gte=term, word__lt=term + _LAST)
+def _ids(query: str, people: PersonQuerySet, by_name_only: Sequence[int], limit: int) -> list[int]:
+    terms = words(query.replace("\0", " ")[:LONGEST_QUERY])[:MOST_WORDS]
+    if not terms:
+        return []
+    among = list(people.order_by().values_list("pk", flat=True)) if people.query.where else None
+    return _Search(terms, among, list(by_name_only), limit).ids()
+
+
+def _in_order(people: PersonQuerySet, ids: list[int]) -> PersonQuerySet:
+    array = Value(ids, output_field=ArrayField(BigIntegerField()))
+    place = Func(array, F("pk"), function="array_position", output_field=IntegerField())
+    return people.filter(pk__in=ids).order_by(place)
+
+
+def _having(term: str) -> set[int]:
+    """Who has a word that begins so."""
+    found = PersonWord.objects.filter(in_email__in=[False, True], word__gte=term, word__lt=term + _LAST)
+    return set(found.values_list("person_id", flat=True))
 
 
 def _counts(terms: list[str]) -> dict[str, int]:
@@ -139,12 +153,39 @@ FROM unnest(%(terms)s::text[], %(ends)s::text[]) AS typed (term, until)
 """
 _RANKED = """
 WITH best AS (
-    SELECT person_id, name, term, min(in_email::int * 2 + (word <> term)::int) AS rank
-    FROM profiles_personword JOIN unnest(%(terms)s::text[], %(ends)s::text[]) AS typed (term, until)
-        ON word >= term AND word < until
-    WHERE person_id = ANY(%(people)s) AND NOT (in_email AND person_id = ANY(%(by_name_only)s::bigint[]))
-    GROUP BY person_id, name, term
+    SELECT person_id, name, rank
+    FROM unnest(%(people)s::bigint[]) AS person (id)
+    CROSS JOIN unnest(%(terms)s::text[], %(ends)s::text[]) AS typed (term, until)
+    CROSS JOIN LATERAL (
+        SELECT person_id, name, min(in_email::int * 2 + (word <> term)::int) AS rank
+        FROM profiles_personword
+        WHERE person_id = person.id AND word >= term AND word < until
+        AND NOT (in_email AND person_id = ANY(%(by_name_only)s::bigint[]))
+        GROUP BY person_id, name
+    ) AS best_word
 )
 SELECT person_id FROM best GROUP BY person_id, name HAVING count(*) = cardinality(%(terms)s::text[])
 ORDER BY sum(rank / 2), sum(rank %% 2), name, person_id LIMIT %(limit)s
+"""
+# One index has these words in this order. What else must be true of a person is asked in a way that is neither joined
+# nor hashed (hence no EXISTS), so that reading stops when enough are found.
+_KEPT_IN_ORDER = """
+SELECT person_id FROM profiles_personword AS found
+WHERE in_email = %(in_email)s AND word >= %(term)s AND word < %(until)s
+AND NOT (in_email AND person_id = ANY(%(by_name_only)s::bigint[]))
+AND (%(among)s::bigint[] IS NULL OR person_id = ANY(%(among)s::bigint[]))
+AND (
+    SELECT 1 FROM profiles_personword AS better
+    WHERE better.person_id = found.person_id AND better.word >= %(term)s AND better.word < %(until)s
+    AND (better.in_email, better.word) < (found.in_email, found.word) LIMIT 1
+) IS NULL
+AND (
+    SELECT 1 FROM unnest(%(terms)s::text[], %(ends)s::text[]) AS typed (term, until)
+    WHERE (
+        SELECT 1 FROM profiles_personword AS other
+        WHERE other.person_id = found.person_id AND other.word >= typed.term AND other.word < typed.until
+        AND NOT (other.in_email AND other.person_id = ANY(%(by_name_only)s::bigint[])) LIMIT 1
+    ) IS NULL LIMIT 1
+) IS NULL
+ORDER BY word, name, person_id LIMIT %(limit)s
 """
