@@ -32,11 +32,11 @@ from profiles.models import Organization, Package, Person, Program, Role, Subscr
 from profiles.querysets import PersonQuerySet
 
 WHO = (None, {"fields": ("name", "email", "organization", "position", "is_active")})
-ACCESS = (gettext_lazy("Roles"), {"fields": ("coaching_access", "other_roles")})
+ACCESS = (gettext_lazy("Roles"), {"fields": ("coaching_access", "capacity", "other_roles")})
 SUBSCRIPTIONS_SHOWN = 20
 MORE = (
-    gettext_lazy("Time zone, language, manager"),
-    {"fields": ("timezone", "language", "manager_name", "manager_email")},
+    gettext_lazy("Time zone, language, about, manager"),
+    {"fields": ("timezone", "language", "about", "manager_name", "manager_email")},
 )
 
 

@@ -51,9 +51,12 @@ class PersonForm(forms.ModelForm):
             "position",
             "timezone",
             "language",
+            "about",
             "manager_name",
             "manager_email",
+            "capacity",
             "is_active",
+            "capacity",
         )
         widgets = {"is_active": UnfoldBooleanSwitchWidget}
         help_texts = {
