@@ -180,6 +180,9 @@ def audience_or_404(kind_name: str, pk: int, viewer: Person, now: datetime) -> A
     if viewer.pk not in can:
         raise Http404
     ordered = sorted(can, key=lambda one: (one != row.coachee_id, people[one].name, one))
+    if viewer.pk != row.coachee_id:
+        for one in {*ordered} - {viewer.pk, row.coachee_id}:
+            people[one].photo = ""  # of another coach a coach learns the name, not what their profile shows
     readers = [Reader(people[one], one == viewer.pk, _why(case, one)) for one in ordered]
     sentences = [*_draft(case), *_sealed(case, can), *_nobody_else(case)]
     return Audience(str(kind.question), readers, sentences, *_back(case))

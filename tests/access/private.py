@@ -21,11 +21,15 @@ from tests.make import (
     D,
     H,
     make_assignment,
+    make_course,
+    make_credential,
+    make_employment,
     make_goal,
     make_goal_change,
     make_message,
     make_micro_goal,
     make_milestone,
+    make_notification,
     make_private_note,
     make_rater,
     make_reflection,
@@ -142,14 +146,28 @@ def _person(world: World, who: str) -> None:
     position = world.mark(f"position of {who}", {who, *staff, *coaches_of(who)})
     opens = {who, *staff, *coaches_of(who), *contacts_of(who)}
     personnel = {who, *staff}
+    _records(world, who, {who, *staff, *coaches_of(who)}, personnel)
     Person.objects.filter(pk=person.pk).update(
         name=f"{world.mark(f'name of {who}', knows)} {person.name}",
         email=f"{email}@example.org",
         position=position,
         photo=world.mark(f"photo of {who}", opens),
-        manager_name=world.mark(f"name of the manager of {who}", personnel, see=STAFF),
-        manager_email=f"{world.mark(f'e-mail of the manager of {who}', personnel, see=STAFF)}@example.org",
+        manager_name=world.mark(f"name of the manager of {who}", personnel),
+        manager_email=f"{world.mark(f'e-mail of the manager of {who}', personnel)}@example.org",
     )
+
+
+def _records(world: World, who: str, readers: set[str], personnel: set[str]) -> None:
+    """Learning, licenses and credentials, employment."""
+    person = getattr(world.cast, who)
+
+    def marks(thing: str, may: set[str], *fields: str) -> dict[str, str]:
+        return {field: world.mark(f"{thing}’s {field} of {who}", may) for field in fields}
+
+    course = marks("course", readers, "title", "provider", "certificate_number", "certificate_name")
+    make_course(person=person, file=b"%PDF-1.7 %%EOF", **course)
+    make_credential(person=person, **marks("credential", readers, "title", "issuer", "number"))
+    make_employment(person=person, **marks("employment", personnel, "employee_number", "site", "department"))
 
 
 def _about(world: World, who: str) -> None:
@@ -205,6 +223,7 @@ def _between(world: World, coach: str, coachee: str, hour: int) -> None:
     def mark(what: str, may: Iterable[str] = readers, **fields) -> str:
         return world.mark(f"{what} of {coach} and {coachee}", may, **fields)
 
+    _told(**pair)
     for sender in ("coach", "coachee"):
         make_message(**pair, sender=sender, text=mark(f"message of the {sender}"), sent_at=NOW - 9 * D + hour * H)
     last = make_session(**pair, starts_at=NOW - 6 * D + hour * H, status="occurred")
@@ -243,6 +262,15 @@ def _observed(world: World, coach: str, coachee: str) -> None:
         )
         if state == "shared":
             make_comment(observation=seen, author=pair["coachee"], text=mark("comment"))
+
+
+def _told(coach: Person, coachee: Person) -> None:
+    """Both were told of each kind: who of whom, and never what either wrote."""
+    spell = Relationship.objects.get(coach=coach, coachee=coachee).pk
+    for kind in ("coachee_assigned", "coachee_removed", "observation_answered"):
+        make_notification(person=coach, kind=kind, about=coachee, subject_id=spell)
+    for kind in ("coach_assigned", "coach_removed", "observation_shared"):
+        make_notification(person=coachee, kind=kind, about=coach, subject_id=spell)
 
 
 def _history(world: World) -> None:
