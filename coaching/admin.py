@@ -21,12 +21,13 @@ from unfold.enums import ActionVariant
 
 from coaching.actions import assign_coach, end_relationship
 from coaching.admin_bulk import end_selected, pair_of
-from coaching.admin_forms import AssignForm
+from coaching.admin_forms import AssignForm, asked_anyway
 from coaching.admin_history import events_of
 from coaching.models import Relationship
 from coaching.querysets import RelationshipQuerySet
 from config.admin_base import TrellisAdmin, admin_of, admin_url, link, page_of
 from config.admin_site import site
+from profiles.models import Person
 
 
 class StateFilter(DropdownFilter):
@@ -45,6 +46,22 @@ class StateFilter(DropdownFilter):
         return queryset.filter(ended_at__lte=now) if self.value() == "ended" else queryset
 
 
+class OverCapacityFilter(DropdownFilter):
+    """Those of coaches who have more coachees than they take on."""
+
+    title = gettext_lazy("capacity")
+    parameter_name = "capacity"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("over", _("Coach over capacity"))]
+
+    def queryset(self, request: HttpRequest, queryset: RelationshipQuerySet) -> RelationshipQuerySet:
+        if self.value() != "over":
+            return queryset
+        now = timezone.now()
+        return queryset.not_over(now).filter(coach__in=Person.objects.over_capacity(now).values("pk"))
+
+
 class RelationshipAdmin(TrellisAdmin):
     """Who coaches whom, since when, and until when."""
 
@@ -53,7 +70,7 @@ class RelationshipAdmin(TrellisAdmin):
     list_display = ("coach_page", "coachee_page", "started_at", "ended_at", "end_link")
     list_display_links = ("started_at",)
     list_select_related = ("coach", "coachee")
-    list_filter = (StateFilter,)
+    list_filter = (StateFilter, OverCapacityFilter)
     search_fields = ("coach__name", "coach__email", "coachee__name", "coachee__email")
     search_help_text = gettext_lazy("Name or e-mail of either")
     autocomplete_fields = ("coach", "coachee")
@@ -88,7 +105,13 @@ class RelationshipAdmin(TrellisAdmin):
 
     def save_model(self, request: HttpRequest, obj: Relationship, form: AssignForm, change: bool) -> None:
         """Begun by the verb."""
-        made = assign_coach(coach=obj.coach, coachee=obj.coachee, by=admin_of(request), now=timezone.now())
+        made = assign_coach(
+            coach=obj.coach,
+            coachee=obj.coachee,
+            by=admin_of(request),
+            now=timezone.now(),
+            within_capacity=not asked_anyway(request.POST),
+        )
         obj.pk, obj.started_at, obj.started_by = made.pk, made.started_at, made.started_by
 
     def response_add(

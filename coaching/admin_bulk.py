@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -12,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coaching.actions import Assigned, assign_coach_to_many, end_relationships
-from coaching.admin_forms import CoachForm
+from coaching.actions import Assigned, NoRoomError, assign_coach_to_many, end_relationships, why_no_room
+from coaching.admin_forms import CoachForm, asked_anyway, with_anyway
 from coaching.models import Relationship
 from coaching.querysets import RelationshipQuerySet
 from config.admin_base import TrellisAdmin, admin_of, with_link
@@ -28,11 +30,14 @@ def assign_to_selected(model_admin: TrellisAdmin, request: HttpRequest, people: 
     """Asks for the coach; once chosen, assigns them and tells what became of it."""
     form = CoachForm(request.POST if "apply" in request.POST else None)
     if form.is_bound and form.is_valid():
-        coach = form.cleaned_data["coach"]
+        coach, now = form.cleaned_data["coach"], timezone.now()
+        chosen = set(people.values_list("pk", flat=True))
         try:
-            done = assign_coach_to_many(
-                coach=coach, coachees=people.values_list("pk", flat=True), by=admin_of(request), now=timezone.now()
-            )
+            if not asked_anyway(request.POST) and (reason := _why_no_room(coach, chosen, now)):
+                raise NoRoomError(reason, coach)
+            done = assign_coach_to_many(coach=coach, coachees=chosen, by=admin_of(request), now=now)
+        except NoRoomError as warning:
+            form.add_error("coach", with_anyway(str(warning)))
         except RefusedError as refusal:
             form.add_error("coach", with_link(refusal))
         else:
@@ -40,7 +45,13 @@ def assign_to_selected(model_admin: TrellisAdmin, request: HttpRequest, people: 
             return None
     context = {"title": _("Assign a coach"), "form": form, "names": [str(one) for one in people[:NAMED]]}
     context["action_name"] = "assign_coach"
-    return _ask(model_admin, request, people, "admin/coaching/assign_many.html", context)
+    return ask(model_admin, request, people, "admin/coaching/assign_many.html", context)
+
+
+def _why_no_room(coach: Person, chosen: set[int], now: datetime) -> str:
+    """The warning that these are more than the coach takes on; those whom they coach already are not counted twice."""
+    already = Relationship.objects.not_over(now).filter(coach=coach, coachee__in=chosen).count()
+    return why_no_room(coach, len(chosen) - already, now)
 
 
 def _tell(model_admin: TrellisAdmin, request: HttpRequest, coach: Person, done: Assigned) -> None:
@@ -80,7 +91,7 @@ def end_selected(
         return None
     names = [pair_of(one) for one in relationships[:NAMED]]
     context = {"title": _("End relationships"), "names": names, "action_name": "end_selected"}
-    return _ask(model_admin, request, relationships, "admin/coaching/end.html", context)
+    return ask(model_admin, request, relationships, "admin/coaching/end.html", context)
 
 
 def pair_of(relationship: Relationship) -> str:
@@ -91,7 +102,7 @@ def pair_of(relationship: Relationship) -> str:
     }
 
 
-def _ask(
+def ask(
     model_admin: TrellisAdmin, request: HttpRequest, rows: QuerySet, template: str, context: dict
 ) -> TemplateResponse:
     """A page between choosing an action and doing it. Carries the selection along."""

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coaching.actions import CoachingError, why_not_coach, why_not_pair
+from coaching.actions import CoachingError, why_no_room, why_not_coach, why_not_pair
 from coaching.models import Relationship
 from config.admin_base import SuggestedSelect, with_link
 from config.admin_site import site
 from profiles.models import Person
+
+ANYWAY = "anyway"
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -21,6 +27,18 @@ class PersonChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Person) -> str:
         """Tells namesakes apart."""
         return f"{obj.name} · {obj.email}"
+
+
+def with_anyway(reason: str) -> SafeString:
+    """The warning that a coach has no room, with a button that sends the form again and means it."""
+    classes = "cursor-pointer font-semibold underline"
+    button = '{} <button type="submit" name="apply" value="{}" class="{}">{}</button>'
+    return format_html(button, reason, ANYWAY, classes, _("Add anyway"))
+
+
+def asked_anyway(data: Mapping[str, Any]) -> bool:
+    """Whether that button was pressed."""
+    return data.get("apply") == ANYWAY
 
 
 class AssignForm(forms.ModelForm):
@@ -34,8 +52,12 @@ class AssignForm(forms.ModelForm):
     def clean(self) -> dict:
         """Refuses a pair that cannot be, in words; the model's own checks, left out here, would only repeat it."""
         coach, coachee = self.cleaned_data.get("coach"), self.cleaned_data.get("coachee")
-        if coach and coachee and (reason := why_not_pair(coach, coachee, timezone.now())):
-            self.add_error("coach", with_link(CoachingError(reason, coach)))
+        if coach and coachee:
+            now = timezone.now()
+            if reason := why_not_pair(coach, coachee, now):
+                self.add_error("coach", with_link(CoachingError(reason, coach)))
+            elif not asked_anyway(self.data) and (reason := why_no_room(coach, 1, now)):
+                self.add_error("coach", with_anyway(reason))
         return self.cleaned_data
 
 

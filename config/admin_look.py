@@ -81,6 +81,8 @@ NAVIGATION = [
             _list(_("Coaches"), "supervisor_account", "?role=coach"),
             _list(_("Coachees"), "person", "?role=coachee"),
             _list(_("Coachees without a coach"), "person_alert", WITHOUT_COACH),
+            _list(_("Coaches over capacity"), "groups", "?capacity=over"),
+            _list(_("Never signed in"), "person_off", "?account=never"),
             _item(_("Organizations"), "apartment", reverse_lazy("admin:profiles_organization_changelist")),
         ],
     },

@@ -25,8 +25,17 @@ from config.admin_base import TrellisAdmin, admin_of
 from config.admin_site import site
 from profiles.actions import save_person
 from profiles.admin_catalogue import OrganizationAdmin, PackageAdmin, ProgramAdmin, SubscriptionAdmin
-from profiles.admin_filters import AccessFilter, CoachedFilter, RoleFilter, SignInFilter, StatusFilter
+from profiles.admin_filters import (
+    AccessFilter,
+    AccountFilter,
+    CapacityFilter,
+    CoachedFilter,
+    RoleFilter,
+    SignInFilter,
+    StatusFilter,
+)
 from profiles.admin_forms import PersonForm
+from profiles.admin_invite import invite_selected
 from profiles.admin_people_csv import export_people, import_people
 from profiles.models import Organization, Package, Person, Program, Role, Subscription
 from profiles.querysets import PersonQuerySet
@@ -45,13 +54,15 @@ class PersonAdmin(TrellisAdmin):
 
     form = PersonForm
     fieldsets = (WHO, ACCESS, MORE)
-    list_display = ("name", "email", "organization", "role_list", "has_access", "coaches")
+    list_display = ("name", "email", "organization", "role_list", "has_access", "used", "coaches")
     list_filter = (
         RoleFilter,
         AccessFilter,
+        CapacityFilter,
         CoachedFilter,
         StatusFilter,
         ("organization", AutocompleteSelectFilter),
+        AccountFilter,
         SignInFilter,
     )
     lookups_offered = ("organization__id__exact",)
@@ -59,7 +70,7 @@ class PersonAdmin(TrellisAdmin):
     search_help_text = gettext_lazy("Name or e-mail")
     autocomplete_fields = ("organization",)
     ordering = ("name", "id")
-    actions = ("assign_coach", "export_selected")
+    actions = ("assign_coach", "invite", "export_selected")
     actions_list = ("import_people", "export_people")
     change_form_outer_after_template = "admin/profiles/around.html"
     object_history_template = "admin/coaching/history_of.html"
@@ -69,7 +80,7 @@ class PersonAdmin(TrellisAdmin):
         running = Relationship.objects.running(timezone.now()).filter(coachee=OuterRef("pk"))
         coaches = ArraySubquery(running.order_by("coach__name").values("coach__name"))
         people = super().get_queryset(request).select_related("organization")
-        return people.with_roles().annotate(coach_names=coaches)
+        return people.with_roles().with_load(timezone.now()).annotate(coach_names=coaches)
 
     def get_search_results(
         self, request: HttpRequest, queryset: PersonQuerySet, search_term: str
@@ -138,6 +149,15 @@ class PersonAdmin(TrellisAdmin):
         """Asks for the coach, then assigns them to all that were selected."""
         return assign_to_selected(self, request, queryset)
 
+    @admin.action(description=gettext_lazy("Invite"), permissions=["invite"])
+    def invite(self, request: HttpRequest, queryset: PersonQuerySet) -> HttpResponse | None:
+        """Asks, then invites those who were selected and never signed in."""
+        return invite_selected(self, request, queryset)
+
+    def has_invite_permission(self, request: HttpRequest) -> bool:
+        """Who may invite people."""
+        return request.user.has_perm("profiles.add_person")
+
     def has_assign_permission(self, request: HttpRequest) -> bool:
         """Who may assign coaches."""
         return request.user.has_perm("coaching.add_relationship")
@@ -151,6 +171,14 @@ class PersonAdmin(TrellisAdmin):
     def has_access(self, obj: Person) -> tuple[str, str] | None:
         """Whether they can be assigned as a coach."""
         return ("on", _("On")) if Role.COACH in obj.roles else None
+
+    @display(description=gettext_lazy("Coaching"))
+    def used(self, obj: Person) -> str:
+        """How many people they coach, of how many they take on."""
+        load = getattr(obj, "load", 0)
+        if Role.COACH not in obj.roles and not load:
+            return ""
+        return str(load) if obj.capacity is None else _("%(load)d of %(most)d") % {"load": load, "most": obj.capacity}
 
     @display(description=gettext_lazy("Coached by"))
     def coaches(self, obj: Person) -> SafeString:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 
 from coaching.models import Relationship
-from profiles.models import Role, RoleGrant, Subscription
+from profiles.models import Invitation, Role, RoleGrant, Subscription
 from profiles.querysets import PersonQuerySet
 from profiles.status import Status, status_at
 
@@ -89,6 +89,43 @@ class StatusFilter(DropdownFilter):
         if not set(wanted) <= set(Status.values):
             return queryset
         return queryset.filter(_coachees()).alias(status=status_at(timezone.now())).filter(status__in=wanted)
+
+
+class CapacityFilter(DropdownFilter):
+    """Coaches by how many people they take on."""
+
+    title = _("capacity")
+    parameter_name = "capacity"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Choices:
+        return [("over", _("Coaches over capacity")), ("room", _("Coaches with room"))]
+
+    def queryset(self, request: HttpRequest, queryset: PersonQuerySet) -> PersonQuerySet:
+        now = timezone.now()
+        if self.value() == "over":
+            return queryset.over_capacity(now)
+        if self.value() != "room":
+            return queryset
+        has_room = Q(capacity=None) | Q(capacity__gt=F("load"))
+        return queryset.filter(_holds(Role.COACH)).with_load(now).filter(has_room)
+
+
+class AccountFilter(DropdownFilter):
+    """Who has come in yet."""
+
+    title = _("account")
+    parameter_name = "account"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Choices:
+        return [("invited", _("Invited")), ("never", _("Never signed in")), ("uninvited", _("Never invited"))]
+
+    def queryset(self, request: HttpRequest, queryset: PersonQuerySet) -> PersonQuerySet:
+        invitations = Invitation.objects.filter(person=OuterRef("pk"))
+        if self.value() == "invited":
+            return queryset.filter(Exists(invitations.open()), last_login=None)
+        if self.value() == "uninvited":
+            return queryset.never_signed_in().filter(~Exists(invitations))
+        return queryset.never_signed_in() if self.value() == "never" else queryset
 
 
 class SignInFilter(DropdownFilter):

@@ -54,7 +54,6 @@ class PersonForm(forms.ModelForm):
             "about",
             "manager_name",
             "manager_email",
-            "capacity",
             "is_active",
             "capacity",
         )

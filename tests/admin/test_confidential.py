@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pghistory
 import pytest
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
@@ -12,14 +13,19 @@ from django.test import Client
 from django.urls import reverse
 
 from activity.encouragement import engine
+from coaching.models import RelationshipReview
 from config.admin_site import site
 from tests.admin.pages import addresses
 from tests.cast import Cast
 from tests.make import (
     NOW,
     make_assignment,
+    make_goal,
+    make_goal_change,
     make_message,
     make_micro_goal,
+    make_milestone,
+    make_notification,
     make_person,
     make_private_note,
     make_rater,
@@ -37,7 +43,22 @@ from tests.make_observations import make_comment, make_observation
 
 MARK = "canary"
 RUBRICS = {f"assessments.{model}" for model in ("rubric", "rubricversion", "component", "level")}
-OPEN = {"profiles", "coaching.relationship", *RUBRICS, "admin", "auth", "contenttypes", "sessions", "account", "mfa"}
+HISTORY = {model._meta.label_lower for model in pghistory.core.event_models()}
+"""Ids, instants and flags (tests/audit)."""
+OPEN = {
+    "profiles",
+    "coaching.relationship",
+    "coaching.relationshipreview",
+    "pghistory",
+    *HISTORY,
+    *RUBRICS,
+    "admin",
+    "auth",
+    "contenttypes",
+    "sessions",
+    "account",
+    "mfa",
+}
 pytestmark = pytest.mark.usefixtures("clock")
 
 
@@ -58,6 +79,11 @@ def written(cast: Cast) -> None:
     make_survey(coachee=cast.coachee, title=f"{MARK}-survey")
     review = make_review(coachee=cast.coachee, close_reason=f"{MARK}-reason")
     make_rater(review=review, relationship="manager", name=f"{MARK}-rater", email=f"{MARK}@example.org")
+    goal = make_goal(coachee=cast.coachee, title=f"{MARK}-goal-title", why=f"{MARK}-why")
+    make_milestone(goal=goal, title=f"{MARK}-milestone")
+    make_goal_change(goal=goal, progress=20, comment=f"{MARK}-progress")
+    make_notification(person=cast.coachee)
+    RelationshipReview.objects.create(relationship=cast.relationship, reviewed_by=cast.admin)
     texts = {name: f"{MARK}-{name}" for name in ("setting", "strengths", "next_step")}
     seen = make_observation(**pair, **texts, ratings={"listens": (2, f"{MARK}-evidence")})
     make_comment(observation=seen, author=cast.coachee, text=f"{MARK}-comment")

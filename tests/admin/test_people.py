@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from profiles.models import Person
 from tests.cast import Cast
-from tests.make import NOW, make_coachee, make_organization, make_person, make_subscription
+from tests.make import NOW, make_coachee, make_invitation, make_organization, make_person, make_subscription
 
 LIST = "/admin/profiles/person/"
 WITHOUT_COACH = f"{LIST}?role=coachee&coached=no&status=current"
@@ -38,6 +38,7 @@ def fields(person: Person, **changed: object) -> dict[str, object]:
         "manager_name": person.manager_name,
         "manager_email": person.manager_email,
         "is_active": "on" if person.is_active else "",
+        "capacity": "" if person.capacity is None else str(person.capacity),
         "coaching_access": "on" if "coach" in person.roles else "",
         "other_roles": sorted(person.roles - {"coach"}),
     }
@@ -74,11 +75,19 @@ def test_people_are_found_by_name_and_by_e_mail(admin: Client, cast: Cast) -> No
         ("?status=active", "Amara Okafor", "Nils Nobody"),
         ("?status=past", "Petra Past", "Amara Okafor"),
         ("?active=no", "Dora Deactivated", "Amara Okafor"),
+        ("?capacity=over", "Olga Outsider", "Maya Castellanos"),
+        ("?capacity=room", "Maya Castellanos", "Olga Outsider"),
+        ("?account=invited", "Ina Invited", "Nils Nobody"),
+        ("?account=never", "Ina Invited", "Maya Castellanos"),
+        ("?account=uninvited", "Nils Nobody", "Ina Invited"),
     ],
 )
 def test_people_are_narrowed_down(admin: Client, cast: Cast, query: str, there: str, missing: str) -> None:
     make_coachee(name="Nils Nobody", subscription=False)
     make_coachee(name="Petra Past", subscription={"starts_on": days("2025-01-01"), "ends_on": days("2025-12-31")})
+    make_invitation(person=make_person(name="Ina Invited"))
+    Person.objects.filter(pk=cast.outsider_coach.pk).update(capacity=0)
+    Person.objects.filter(pk=cast.coach.pk).update(last_login=NOW)
     people = shown(admin, LIST + query)
     assert there in people
     assert missing not in people
@@ -114,6 +123,7 @@ def test_lists_need_as_many_queries_for_one_as_for_thirty(admin: Client, cast: C
         return len(captured)
 
     urls = [LIST, "/admin/coaching/relationship/", "/admin/profiles/subscription/", page(cast.coach)]
+    queries(page(cast.coach))  # once for what is kept for good, such as content types
     before = [queries(url) for url in urls]
     for number in range(30):
         make_coachee(coach=cast.coach, organization=make_organization(name=f"Organization {number}"))
@@ -211,3 +221,20 @@ def test_a_persons_page_shows_who_coaches_them_and_whom_they_coach(admin: Client
     assert [line.other for line in tables[0].lines] == [cast.co_coach, cast.coach]
     coaching = admin.get(page(cast.coach)).context["relationship_tables"][1]
     assert {line.other for line in coaching.lines} == {cast.coachee, cast.other_coachee, cast.deactivated}
+
+
+def test_the_list_says_how_much_of_a_capacity_is_used(admin: Client, cast: Cast) -> None:
+    Person.objects.filter(pk=cast.coach.pk).update(capacity=2)
+    assert "3 of 2" in admin.get(f"{LIST}?q=maya").text
+
+
+def test_those_who_never_signed_in_are_invited_after_asking(admin: Client, cast: Cast) -> None:
+    Person.objects.filter(pk=cast.coach.pk).update(last_login=NOW)
+    chosen = {"action": "invite", "_selected_action": [cast.coach.pk, cast.manager.pk], "index": "0"}
+    assert "Send each of these 2 people" in admin.post(LIST, chosen).text
+    assert not cast.manager.invitations.exists()
+    done = admin.post(LIST, {**chosen, "apply": "1"}, follow=True).text
+    assert "1 person invited." in done
+    assert "1 was left out" in done
+    assert cast.manager.invitations.get().invited_by == cast.admin
+    assert not cast.coach.invitations.exists()

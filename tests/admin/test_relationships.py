@@ -171,3 +171,39 @@ def test_many_relationships_are_ended_after_asking(admin: Client, cast: Cast) ->
     done = admin.post(RELATIONSHIPS, {**chosen, "apply": "1", "index": "0"})
     assert told(done) == ["2 relationships ended."]
     assert not Relationship.objects.running(NOW).filter(coachee=cast.coachee).exists()
+
+
+def test_over_capacity_is_asked_about_first(admin: Client, cast: Cast) -> None:
+    Person.objects.filter(pk=cast.coach.pk).update(capacity=3)
+    new = make_coachee(name="Nils New")
+    pair = {"coach": cast.coach.pk, "coachee": new.pk}
+    warned = admin.post(ADD, pair)
+    assert "Maya Castellanos coaches 3 and takes on 3 at most." in warned.text
+    assert not Relationship.objects.filter(coachee=new).exists()
+    assert 'name="apply" value="anyway"' in warned.text
+    assert admin.post(ADD, {**pair, "apply": "anyway"}).status_code == 302
+    assert Relationship.objects.filter(coachee=new).exists()
+
+
+def test_over_capacity_is_asked_about_in_bulk_too(admin: Client, cast: Cast) -> None:
+    """Who is coached by them already takes no room twice."""
+    Person.objects.filter(pk=cast.coach.pk).update(capacity=4)
+    one, other = make_coachee(), make_coachee()
+    chosen = {"action": "assign_coach", "index": "0", "coach": cast.coach.pk, "apply": "1"}
+    within = {**chosen, "_selected_action": [one.pk, cast.coachee.pk]}
+    assert admin.post(PEOPLE, within).status_code == 302
+    beyond = {**chosen, "_selected_action": [other.pk]}
+    assert "coaches 4 and takes on 4 at most" in admin.post(PEOPLE, beyond).text
+    assert not Relationship.objects.filter(coachee=other).exists()
+    assert admin.post(PEOPLE, {**beyond, "apply": "anyway"}).status_code == 302
+    assert Relationship.objects.filter(coachee=other).exists()
+
+
+def test_relationships_of_coaches_over_capacity_are_listed(admin: Client, cast: Cast) -> None:
+    Person.objects.filter(pk=cast.coach.pk).update(capacity=2)
+    found = admin.get(f"{RELATIONSHIPS}?capacity=over").context["cl"].result_list
+    assert {one.coach for one in found} == {cast.coach}
+
+
+def test_asking_says_what_ends_with_it(admin: Client, cast: Cast) -> None:
+    assert "their sessions ahead are cancelled, and both are told" in admin.get(end(cast.relationship)).text
