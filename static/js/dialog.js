@@ -8,6 +8,13 @@
     dialog().querySelector("[autofocus]")?.focus();
   });
 
+  // In a search field Escape would only empty the field.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !dialog()?.open) return;
+    event.preventDefault();
+    dialog().close();
+  });
+
   // “Cancel” is a link back to this page; the dark around the dialog belongs to the dialog itself.
   document.addEventListener("click", (event) => {
     if (!dialog()?.open) return;
