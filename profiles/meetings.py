@@ -201,8 +201,10 @@ def _meeting(row: Any, profile: Profile, sessions: Booked | None) -> Meeting:
 
 def _note(said: dict[str, Any] | None) -> Note | None:
     """Nothing where it says nothing."""
-    html = render_markdown(said["text"]) if said else ""
-    return Note(said["pk"], html) if said and html else None
+    if said is None:
+        return None
+    html = render_markdown(said["text"])
+    return Note(said["pk"], html) if html else None
 
 
 def _times(row: Any, profile: Profile) -> str:

@@ -55,7 +55,7 @@ def differences(current: Employment, typed: Mapping[str, Any]) -> list[Differenc
 
 
 def _label(name: str) -> str:
-    label = str(Employment._meta.get_field(name).verbose_name)
+    label = str(getattr(Employment._meta.get_field(name), "verbose_name", name))
     return label[:1].upper() + label[1:]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -24,15 +26,16 @@ EDIT = "change_employment"
 def person_personnel(request: PersonRequest, pk: int) -> HttpResponse:
     """Employment facts."""
     profile = profile_or_404(request, pk, sees_personnel)
-    parts = {"lines": personnel(profile), "edits": may(request, profile, EDIT)}
-    return render_tab(request, profile, "person-personnel", "profiles/personnel.html", **parts)
+    lines, edits = personnel(profile), may(request, profile, EDIT)
+    return render_tab(request, profile, "person-personnel", "profiles/personnel.html", lines=lines, edits=edits)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def personnel_edit(request: PersonRequest, pk: int) -> HttpResponse:
     """The personnel record, for admins. Who saves second is shown both versions, and what they typed stays (409)."""
     profile = profile_for(request, pk, EDIT, sees_personnel)
-    record, parts = employment_of(profile), {}
+    record = employment_of(profile)
+    parts: dict[str, Any] = {}
     form = EmploymentForm(**sent(request), instance=record, initial={"version": record.version})
     if form.is_bound and form.is_valid():
         try:

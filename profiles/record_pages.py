@@ -65,6 +65,6 @@ def form_page(
     return render_tab(request, profile, tab, "profiles/record_form.html", **{**shown, "status": status})
 
 
-def removal_page(request: HttpRequest, profile: Profile, tab: str, **parts: str) -> HttpResponse:
+def removal_page(request: HttpRequest, profile: Profile, tab: str, **parts: Any) -> HttpResponse:
     """The question before something is removed."""
     return render_tab(request, profile, tab, "profiles/record_remove.html", **{**parts, "tab_url": tab})

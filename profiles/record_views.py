@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
@@ -35,8 +37,8 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 def person_learning(request: PersonRequest, pk: int) -> HttpResponse:
     """Courses and hours."""
     profile = profile_or_404(request, pk, not_contacts)
-    parts = {"learning": learning(profile), "keeps": may(request, profile, KEEP)}
-    return render_tab(request, profile, "person-learning", "profiles/learning.html", **parts)
+    found, keeps = learning(profile), may(request, profile, KEEP)
+    return render_tab(request, profile, "person-learning", "profiles/learning.html", learning=found, keeps=keeps)
 
 
 @form_methods
@@ -101,8 +103,9 @@ def course_certificate(request: PersonRequest, pk: int) -> FileResponse:
 def person_credentials(request: PersonRequest, pk: int) -> HttpResponse:
     """Licenses and credentials, what expires first on top."""
     profile = profile_or_404(request, pk, not_contacts)
-    parts = {"credentials": credentials(profile), "keeps": may(request, profile, KEEP)}
-    return render_tab(request, profile, "person-credentials", "profiles/credentials.html", **parts)
+    found, keeps = credentials(profile), may(request, profile, KEEP)
+    template = "profiles/credentials.html"
+    return render_tab(request, profile, "person-credentials", template, credentials=found, keeps=keeps)
 
 
 @form_methods
@@ -145,5 +148,5 @@ def credential_remove(request: PersonRequest, pk: int) -> HttpResponse:
     )
 
 
-def _today(profile: Profile):
+def _today(profile: Profile) -> date:
     return local_day(profile.now, profile.person.timezone)
