@@ -217,6 +217,7 @@ class RubricVersionAdmin(TrellisAdmin):
 
     list_display = ("rubric", "number", "published_at", "published_by")
     list_select_related = ("rubric", "published_by")
+    search_fields = ("rubric__name",)
     fields = ("rubric_page", ("number", "published_at", "published_by"))
     readonly_fields = ("rubric_page", "number", "published_at", "published_by")
     inlines = [ComponentInline]

@@ -23,6 +23,9 @@ from coaching.actions import end_relationship
 from coaching.models import Goal, Milestone
 from config.admin_site import site
 from config.celery import app
+from notifications.models import Notification
+from notifications.sending import send_due
+from profiles.invitations import invite_many
 from profiles.models import Person
 from sessions_app.querysets import PrivateNoteQuerySet
 from tests.access.matrix import ACCOUNT, ACCOUNT_KWARGS, COACHES, SIGNED_OUT, STAFF
@@ -31,7 +34,7 @@ from tests.access.test_matrix import client_of
 from tests.access.walking import walk
 from tests.admin.pages import addresses
 from tests.cast import Cast
-from tests.make import NOW
+from tests.make import NOW, D
 
 pytestmark = pytest.mark.django_db
 FACTS = ("name of", "e-mail of", "position of")
@@ -54,6 +57,10 @@ def starts(world: World) -> Iterator[str]:
         "/coachees/?status=past",
         f"/coachees/?q={PREFIX}",
         "/notes/",
+        "/notices/",
+        "/notices/unsent/",
+        "/invitations/",
+        "/invitations/new/",
         "/nowhere/",
         "/admin/",
     )
@@ -181,6 +188,19 @@ def test_mails_hold_what_their_readers_may_know(world: World):
     for sent in mail.outbox:
         written = f"{sent.subject} {sent.body} {sent.alternatives} {sent.extra_headers}"
         assert not {mark.what for mark in world.in_text(written)} - for_(world, by_email[sent.to[0]])
+
+
+def test_mails_of_notices_hold_no_text_and_only_names_their_readers_know(world: World):
+    invite_many([getattr(world.cast, who).pk for who in PEOPLE], world.cast.admin, NOW)
+    waiting = Notification.objects.count()
+    assert waiting > 40
+    assert send_due(NOW + D) > waiting / 2
+    by_email = {Person.objects.get(pk=getattr(world.cast, who).pk).email: who for who in PEOPLE}
+    for sent in mail.outbox:
+        written = f"{sent.subject} {sent.body} {sent.alternatives} {sent.extra_headers}"
+        found = {mark.what for mark in world.in_text(written)}
+        assert {what for what in found if not what.startswith("name of")} == set()
+        assert found <= for_(world, by_email[sent.to[0]])
 
 
 def test_logs_tell_nothing(world: World, caplog: pytest.LogCaptureFixture):
