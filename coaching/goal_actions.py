@@ -141,7 +141,7 @@ def reopen_milestone(*, milestone: Milestone, by: Person, now: datetime) -> bool
     return _mark_milestone(milestone, by, now, reached=False)
 
 
-def achieve_goal(*, goal: Goal, by: Person, now: datetime, reason: str = "") -> bool:
+def achieve_goal(*, goal: Goal, by: Person, now: datetime, reason: str) -> bool:
     """Closes the goal as achieved, at 100 percent, with what there is to say about it, if anything.
 
     Twice is harmless. Raises RefusedError when it was let go.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -29,6 +29,7 @@ from profiles.requests import PersonRequest
 from profiles.zones import local_day
 
 TAB = "person-goals"
+Typed = TypeVar("Typed", bound=BaseForm)
 FORM = ["GET", "HEAD", "POST"]
 CONFLICT = 409
 
@@ -60,17 +61,16 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
     goal, profile = _opened(request, pk=pk)
     known = {"title": goal.title, "why": goal.why, "target_on": goal.target_on, "version": goal.version}
     form = GoalForm(_sent(request), initial=known, today=_today(profile), kept=goal.target_on)
-    about = {"title": _("Edit the goal"), "save": _("Save")}
+    about: dict[str, Any] = {"title": _("Edit the goal"), "save": _("Save")}
     if request.method == "POST" and form.is_valid():
         try:
-            by = {"goal": goal, "by": request.user, "now": profile.now}
+            by: dict[str, Any] = {"goal": goal, "by": request.user, "now": profile.now}
             return _done(request, goal, lambda: verbs.edit_goal(**by, **form.cleaned_data))
         except verbs.ChangedMeanwhileError as faster:
             theirs = {name: getattr(faster.current, name) for name in ("title", "why", "target_on")}
             both = _both(form, theirs, profile)
-            return _form(
-                request, profile, goal, _again(form, faster, version=faster.current.version), both=both, **about
-            )
+            again = _again(form, faster, version=faster.current.version)
+            return _form(request, profile, goal, again, both=both, **about)
     return _form(request, profile, goal, form, **about)
 
 
@@ -79,10 +79,10 @@ def progress(request: PersonRequest, pk: int) -> HttpResponse:
     """How far a goal is."""
     goal, profile = _opened(request, pk=pk)
     form = ProgressForm(_sent(request), initial={"progress": goal.progress, "shown": goal.progress})
-    about = {"title": _("Update progress"), "save": _("Save")}
+    about: dict[str, Any] = {"title": _("Update progress"), "save": _("Save")}
     if request.method == "POST" and form.is_valid():
         try:
-            by = {"goal": goal, "by": request.user, "now": profile.now}
+            by: dict[str, Any] = {"goal": goal, "by": request.user, "now": profile.now}
             return _done(request, goal, lambda: verbs.update_progress(**by, **form.cleaned_data))
         except verbs.ChangedMeanwhileError as faster:
             both = _both(form, {"progress": faster.current.progress}, profile)
@@ -95,19 +95,19 @@ def progress(request: PersonRequest, pk: int) -> HttpResponse:
 def outcome(request: PersonRequest, pk: int) -> HttpResponse:
     """Achieved, let go with a reason, or in progress again. The page asks for words: `?as=achieved`, else why not."""
     goal, profile = _opened(request, pk=pk)
-    by = {"goal": goal, "by": request.user, "now": profile.now}
+    by: dict[str, Any] = {"goal": goal, "by": request.user, "now": profile.now}
     asked = request.POST.get("outcome") or request.GET.get("as")
     if request.method == "POST" and asked == Goal.State.ACTIVE:
         return _done(request, goal, lambda: verbs.reopen_goal(**by))
     if asked == Goal.State.ACHIEVED:
         form: BaseForm = AchievedForm(_sent(request), initial={"outcome": asked})
-        about, verb = {"title": _("Mark as achieved"), "save": _("Mark as achieved")}, verbs.achieve_goal
+        title, save, verb = _("Mark as achieved"), _("Mark as achieved"), verbs.achieve_goal
     else:
-        form, verb = LettingGoForm(_sent(request)), verbs.let_go_of_goal
-        about = {"title": _("Let this goal go"), "save": _("Let it go")}
+        form = LettingGoForm(_sent(request))
+        title, save, verb = _("Let this goal go"), _("Let it go"), verbs.let_go_of_goal
     if request.method == "POST" and form.is_valid():
         return _done(request, goal, lambda: verb(**by, reason=form.cleaned_data["reason"]))
-    return _form(request, profile, goal, form, **about)
+    return _form(request, profile, goal, form, title=title, save=save)
 
 
 @require_http_methods(FORM)
@@ -117,7 +117,7 @@ def milestones(request: PersonRequest, pk: int) -> HttpResponse:
     form = MilestoneForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         words = {name: form.cleaned_data[name] for name in ("title", "due_on")}
-        by = {"goal": goal, "by": request.user, "now": profile.now}
+        by: dict[str, Any] = {"goal": goal, "by": request.user, "now": profile.now}
         return _done(request, goal, lambda: verbs.add_milestone(**by, **words))
     return _form(request, profile, goal, form, title=_("Add a milestone"), save=_("Add"))
 
@@ -132,7 +132,7 @@ def milestone(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         typed = dict(form.cleaned_data)
         shown = [typed.pop("shown_title"), typed.pop("shown_due_on")]
-        by = {"milestone": milestone, "by": request.user, "now": profile.now, "shown": shown}
+        by: dict[str, Any] = {"milestone": milestone, "by": request.user, "now": profile.now, "shown": shown}
         try:
             return _done(request, milestone.goal, lambda: verbs.edit_milestone(**by, **typed))
         except verbs.ChangedMeanwhileError as faster:
@@ -146,7 +146,7 @@ def removal(request: PersonRequest, pk: int) -> HttpResponse:
     """Taking a milestone away, after asking."""
     milestone, profile = _opened_milestone(request, pk)
     if request.method == "POST":
-        by = {"milestone": milestone, "by": request.user, "now": profile.now}
+        by: dict[str, Any] = {"milestone": milestone, "by": request.user, "now": profile.now}
         return _done(request, milestone.goal, lambda: verbs.remove_milestone(**by))
     return render_tab(request, profile, TAB, "goals/removal.html", goal=milestone.goal, milestone=milestone)
 
@@ -155,7 +155,7 @@ def removal(request: PersonRequest, pk: int) -> HttpResponse:
 def reached(request: PersonRequest, pk: int) -> HttpResponse:
     """A milestone that was reached."""
     milestone, profile = _opened_milestone(request, pk)
-    by = {"milestone": milestone, "by": request.user, "now": profile.now}
+    by: dict[str, Any] = {"milestone": milestone, "by": request.user, "now": profile.now}
     return _done(request, milestone.goal, lambda: verbs.reach_milestone(**by))
 
 
@@ -163,7 +163,7 @@ def reached(request: PersonRequest, pk: int) -> HttpResponse:
 def reopened(request: PersonRequest, pk: int) -> HttpResponse:
     """A milestone that was not reached after all."""
     milestone, profile = _opened_milestone(request, pk)
-    by = {"milestone": milestone, "by": request.user, "now": profile.now}
+    by: dict[str, Any] = {"milestone": milestone, "by": request.user, "now": profile.now}
     return _done(request, milestone.goal, lambda: verbs.reopen_milestone(**by))
 
 
@@ -211,11 +211,9 @@ def _done(request: PersonRequest, goal: Goal, deed: Callable[[], object]) -> Htt
     return redirect("goal", pk=goal.pk)
 
 
-def _again(form: BaseForm, faster: verbs.ChangedMeanwhileError, **shown: object) -> BaseForm:
+def _again(form: Typed, faster: verbs.ChangedMeanwhileError, **shown: object) -> Typed:
     """The same form with what was typed, knowing now what somebody else made of it."""
-    form.data = form.data.copy()
-    for name, value in shown.items():
-        form.data[name] = str(value)  # type: ignore[index]  # the copy can be written to
+    form.data = {**form.data.dict(), **shown}  # type: ignore[attr-defined]  # what was sent is a QueryDict
     form.add_error(None, _("%(what)s Nothing of yours is lost: compare, then save again.") % {"what": faster})
     return form
 

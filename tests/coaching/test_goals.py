@@ -277,8 +277,9 @@ def test_there_is_an_end_to_milestones(cast):
 def test_achieved_let_go_and_reopened(cast, post, page_of):
     goal = make_goal(coachee=cast.coachee, progress=60)
     for _ in range(2):
-        post(cast.coachee, "goal-outcome", goal, outcome="achieved")
+        post(cast.coachee, "goal-outcome", goal, outcome="achieved", reason="A habit now.")
     assert "Achieved 21 Nov" in said(page_of, cast.coach, goal)
+    assert "How it went A habit now." in said(page_of, cast.coach, goal)
     assert Goal.objects.get().progress == 100
     post(cast.coach, "goal-outcome", goal, outcome="active")
     assert Goal.objects.get().progress == 60
@@ -435,8 +436,10 @@ def do(goal: Goal, by, now, deed: str, what) -> None:
         verbs.add_milestone(goal=goal, **about, title=f"Step {what}", due_on=None)
     elif deed == "let_go":
         verbs.let_go_of_goal(goal=goal, **about, reason="Enough")
-    elif deed in ("achieve", "reopen"):
-        getattr(verbs, f"{deed}_goal")(goal=goal, **about)
+    elif deed == "achieve":
+        verbs.achieve_goal(goal=goal, **about, reason="")
+    elif deed == "reopen":
+        verbs.reopen_goal(goal=goal, **about)
     elif milestone:
         verb = {"reach": verbs.reach_milestone, "unreach": verbs.reopen_milestone, "remove": verbs.remove_milestone}
         verb[deed](milestone=milestone, **about)
