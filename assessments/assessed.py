@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from assessments.models import BehaviorSurvey, Rater, Review360
-from coaching.querysets import CoacheesOwnQuerySet
+from assessments.querysets import ReviewQuerySet, SurveyQuerySet
 from config.keyset import Cursor, cut, link, read_cursor
 from profiles.days import short_day
 from profiles.given import due
@@ -75,11 +75,10 @@ def _page_link(place: str, name: str) -> str:
     return link(f"{name}-{place}" if place else "")
 
 
-def _visible(profile: Profile, rows: CoacheesOwnQuerySet) -> CoacheesOwnQuerySet:
+def _visible(profile: Profile, rows: SurveyQuerySet | ReviewQuerySet) -> QuerySet:
     """Those of this coachee. Staff, for whom `visible_to` has none, are told kinds, states and dates all the same."""
-    if profile.reads_texts:
-        rows = rows.visible_to(profile.viewer, profile.now)
-    return rows.filter(coachee=profile.person.pk)
+    shown = rows.visible_to(profile.viewer, profile.now) if profile.reads_texts else rows
+    return shown.filter(coachee=profile.person.pk)
 
 
 def _surveys(profile: Profile, query: QueryDict) -> Listed:

@@ -138,7 +138,8 @@ class ObservationForm(forms.Form):
         if isinstance(value, date):
             return date_format(value, pgettext("date format", "j M Y"))
         if name.startswith("level-"):
-            return str(dict(cast(forms.ChoiceField, self.fields[name]).choices).get(value, ""))
+            choices: Any = cast(forms.ChoiceField, self.fields[name]).choices
+            return str(dict(choices).get(value, ""))
         return _("“%(text)s”") % {"text": value} if value else _("nothing")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import rules
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -45,7 +47,7 @@ def assessments(request: HttpRequest, pk: int) -> HttpResponse:
 def observations(request: HttpRequest, pk: int) -> HttpResponse:
     """What coaches observed, and how the scores changed."""
     profile = profile_or_404(request, pk, reads_texts)
-    parts = {
+    parts: dict[str, Any] = {
         "page": observation_page(profile, read_cursor(request.GET)),
         "progress": progress(profile),
         "records": coaches_them(profile),
