@@ -6,6 +6,7 @@ from django.urls import include, path
 from config import demo_entry, gallery, health
 from config.admin_site import site
 from profiles.account import email_address
+from profiles.search_views import search
 
 handler500 = "config.errors.server_error"
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", include("coaching.urls")),
     path("", include("coaching.goal_urls")),
     path("people/", include("profiles.urls")),
+    path("search/", search, name="search"),
     path("", include("assessments.urls")),
     path("", include("profiles.record_urls")),
     path("", include("profiles.invitation_urls")),

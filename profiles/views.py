@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from config.keyset import read_cursor
+from profiles.coach_page import coaching_of, tie_of
 from profiles.conversation import conversation
 from profiles.facts import booked
 from profiles.given import shown_on_tab, state_of
@@ -17,7 +18,8 @@ from profiles.profile import reads_texts
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """Who somebody is, what they did, what to encourage, and what comes next."""
     profile = profile_or_404(request, pk)
-    return render_tab(request, profile, "person", "profiles/overview.html", hub=coachee_hub(profile, request.GET))
+    parts = {"hub": coachee_hub(profile, request.GET), "coach": coaching_of(profile), "tie": tie_of(profile)}
+    return render_tab(request, profile, "person", "profiles/overview.html", **parts)
 
 
 @require_safe

@@ -1,0 +1,8 @@
+// Tabs that do not fit scroll sideways: the page opens with the current one in view.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const strip = tab.parentElement;
+    const middle = tab.getBoundingClientRect().left - strip.getBoundingClientRect().left - (strip.clientWidth - tab.offsetWidth) / 2;
+    if (strip.scrollWidth > strip.clientWidth) strip.scrollLeft += middle;
+  }
+});
