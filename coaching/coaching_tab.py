@@ -71,9 +71,12 @@ def coaching_tab(profile: Profile, query: QueryDict) -> CoachingTab:
         _page(as_coach.not_over(now), "coaching", query),
         _page(as_coach.filter(ended_at__lte=now), "coaching-before", query),
     ]
-    spells = _with_links(slices, profile)
+    coached_by, coached_before, coaching, coaching_before = _with_links(slices, profile)
     return CoachingTab(
-        *spells,
+        coached_by=coached_by,
+        coached_before=coached_before,
+        coaching=coaching,
+        coaching_before=coaching_before,
         has_access=Role.COACH in profile.person.role_names,
         edits=profile.by_admin,
         load=as_coach.not_over(now).count() if all_names else None,

@@ -90,7 +90,7 @@ def _subscription_over(now: datetime) -> Q:
 
 def _without_access(now: datetime) -> Q:
     held = RoleGrant.objects.current().filter(role=Role.COACH, person=OuterRef("coach"))
-    return Q(coach__is_active=False) | ~Exists(held)
+    return Q(coach__is_active=False) | Q(~Exists(held))
 
 
 def _over_capacity(now: datetime) -> Q:

@@ -57,7 +57,7 @@ def test_the_guide_step_by_step(open_page, cast, adam):
     expect(page.locator("[data-section=coaching]")).to_contain_text("Adam has no coaching access.")
 
     page.get_by_role("link", name="Edit Adam’s coaching access").click()
-    page.get_by_label("Coaching access", exact=True).check()
+    page.get_by_label("Coaching access is on").check()
     page.get_by_role("button", name="Save").first.click()
     coaching_of(page, "adam", "Adam Abernathy")
     expect(page.locator("[data-section=coaching]")).to_contain_text("Adam coaches nobody yet.")
