@@ -7,8 +7,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-
-ADMINISTERED = (("relationships-to-review", lambda: _("To review")),)
+ADMINISTERED = (
+    ("invitations", lambda: _("Invitations")),
+    ("relationships-to-review", lambda: _("To review")),
+)
 """What admins have besides, by the name of its URL."""
 
 

@@ -20,7 +20,12 @@ def test_a_coachee_finds_their_own_profile(client, cast) -> None:
     assert labels(client) == ["Today", "Your profile"]
 
 
-@pytest.mark.parametrize("who", ["admin", "sponsor", "delivery_manager"])
+def test_an_admin_finds_what_is_to_be_done(client, cast) -> None:
+    client.force_login(cast.admin)
+    assert labels(client) == ["Today", "Invitations", "To review"]
+
+
+@pytest.mark.parametrize("who", ["sponsor", "delivery_manager"])
 def test_others_have_no_coachees(client, cast, who: str) -> None:
     client.force_login(getattr(cast, who))
     assert labels(client) == ["Today"]
