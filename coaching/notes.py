@@ -22,6 +22,7 @@ PAGE_SIZE = 20
 class Note:
     """A private note as its author reads it: about whom, from which session, and the text as safe HTML."""
 
+    pk: int
     coachee: str
     session_at: datetime
     kind: str
@@ -53,6 +54,7 @@ def page_of_notes(author: Person, now: datetime, query: QueryDict) -> NotePage:
 
 def _note(note: PrivateNote) -> Note:
     return Note(
+        pk=note.pk,
         coachee=note.coachee.name,
         session_at=note.session.starts_at,
         kind=note.session.get_kind_display(),
