@@ -15,14 +15,17 @@ from typing import Any, TypeVar
 
 import pghistory
 import pgtrigger
+import structlog
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.models import F, Index, Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from pghistory.middleware import HistoryMiddleware
 from pghistory.trigger import Event
 
 AnyModel = TypeVar("AnyModel", bound=Model)
+Handler = Callable[[HttpRequest], HttpResponse]
+_log = structlog.get_logger(__name__)
 _NEVER_EMPTIED = pgtrigger.Trigger(
     name="never_emptied",
     when=pgtrigger.Before,
@@ -125,6 +128,20 @@ class WhoAndWhere(HistoryMiddleware):
         """Adds the route, where changes are followed at all."""
         if request.resolver_match:
             pghistory.context(route=request.resolver_match.view_name)
+
+
+def log_refusals(get_response: Handler) -> Handler:
+    """Middleware: writes into the log who asked for a deed that is not theirs, by ids and the name of the route."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 403 and request.user.is_authenticated and request.resolver_match:
+            route = request.resolver_match
+            ids = {name: str(value) for name, value in route.kwargs.items() if str(value).isdecimal()}
+            _log.warning("refused", by=request.user.pk, route=route.view_name, method=request.method, **ids)
+        return response
+
+    return middleware
 
 
 def note_command(name: str) -> None:

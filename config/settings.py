@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.audit.log_refusals",
     "config.middleware.viewer_zone",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.htmx_sign_in",

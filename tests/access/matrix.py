@@ -154,6 +154,7 @@ SITE = {
     "person": Row(KNOWS_AMARA, kwargs=amara),
     "person-edit": Row(READS_AMARA | STAFF, FORM, post=422, kwargs=amara, forbidden={"delivery_manager"}),
     "person-photo": Row(KNOWS_AMARA, kwargs=amaras_photo, kept=True),
+    "search": Row(SIGNED_IN),
     "person-sessions": Row(READS_AMARA, kwargs=amara),
     "person-assignments": Row(READS_AMARA, kwargs=amara),
     "person-goals": Row(READS_AMARA, FORM, post=422, kwargs=amara),
@@ -210,10 +211,19 @@ SITE = {
     "person-permissions": Row(STAFF | {"coachee"}, kwargs=amara),
     "who-can-see": Row(READS_AMARA, kwargs=amaras_reflection),
 }
+# The pages of Maya, who is nobody's coachee: those she coaches may know who she is, and no more.
+COACHS = {
+    "person": STAFF | {"coach", "coachee", "other_coachee"},
+    **dict.fromkeys(["person-learning", "person-credentials", "person-coaching"], STAFF | {"coach"}),
+    **dict.fromkeys(["person-personnel", "person-permissions"], STAFF | {"coach"}),
+    **dict.fromkeys(["person-goals", "person-observations", "person-messages", "person-sessions"], set()),
+}
 ADMIN = {
     **_admin("index"),
     **_admin("history"),
     **_registered("profiles_person", lambda cast: cast.coachee.pk),
+    **_admin("profiles_person_import_people"),
+    **_admin("profiles_person_export_people"),
     **_registered("profiles_organization", lambda cast: cast.coachee.organization_id),
     **_registered("profiles_program", lambda cast: cast.coachee.subscriptions.get().program_id),
     **_registered("profiles_package", lambda cast: Package.objects.first().pk),

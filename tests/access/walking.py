@@ -64,7 +64,7 @@ class Seen:
 def look(client: Client, address: str) -> Seen:
     """One page. Links are made absolute within the site; those that lead elsewhere are left out."""
     response = client.get(address)
-    text = "" if response.streaming else response.content.decode()
+    text = b"".join(response).decode(errors="replace")
     reader = _Reader()
     if response.headers.get("Content-Type", "").startswith("text/html"):
         reader.feed(text)

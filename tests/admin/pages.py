@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from django.apps import apps
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, reverse
 
 from coaching.models import Relationship
@@ -12,12 +14,18 @@ from config.admin_site import site
 
 OF_ACCOUNTS = ("login", "logout", "password_change", "password_change_done")
 SITE_WIDE = ("index", *OF_ACCOUNTS, "autocomplete", "jsi18n", "search", "history")
+ABOUT_PEOPLE = ("import_people", "export_people")
 OF_A_MODEL = ("changelist", "add")
 OF_A_ROW = ("change", "history", "delete")
 OF_ITS_OWN = {
     "assessments_rubric": ("new_version", "retire", "bring_back"),
     "assessments_rubricversion": ("publish", "discard"),
 }
+
+
+def body(response: HttpResponseBase) -> str:
+    """All that was sent, of a file too."""
+    return b"".join(cast("Iterator[bytes]", response)).decode(errors="replace")
 
 
 def names() -> set[str]:
@@ -48,6 +56,7 @@ def addresses() -> dict[str, list[str]]:
     for prefix, deeds in OF_ITS_OWN.items():
         rows = apps.get_model(prefix.replace("_", ".", 1)).objects.values_list("pk", flat=True)
         found |= {f"{prefix}_{page}": [reverse(f"admin:{prefix}_{page}", args=[pk]) for pk in rows] for page in deeds}
+    found |= {f"profiles_person_{one}": [reverse(f"admin:profiles_person_{one}")] for one in ABOUT_PEOPLE}
     ends = Relationship.objects.values_list("pk", flat=True)
     found["coaching_relationship_end"] = [reverse("admin:coaching_relationship_end", args=[pk]) for pk in ends]
     return found
