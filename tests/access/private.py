@@ -142,15 +142,16 @@ def _person(world: World, who: str) -> None:
     knows |= {coach for coachee in coachees for coach in coaches_of(coachee)}  # who observed, who else coaches
     for named in [coachee for coachee, manager in NAMED.items() if manager == who]:
         knows |= {named, *coaches_of(named), *STAFF}
-    email = world.mark(f"e-mail of {who}", {who, *STAFF, *coaches_of(who)})
-    position = world.mark(f"position of {who}", {who, *staff, *coaches_of(who)})
+    email = world.mark(f"e-mail of {who}", {who, *staff, *coaches_of(who)})
     opens = {who, *staff, *coaches_of(who), *contacts_of(who)}
+    position = world.mark(f"position of {who}", opens)
     personnel = {who, *staff}
     _records(world, who, {who, *staff, *coaches_of(who)}, personnel)
     Person.objects.filter(pk=person.pk).update(
         name=f"{world.mark(f'name of {who}', knows)} {person.name}",
         email=f"{email}@example.org",
         position=position,
+        about=world.mark(f"about of {who}", opens),
         photo=world.mark(f"photo of {who}", opens),
         manager_name=world.mark(f"name of the manager of {who}", personnel),
         manager_email=f"{world.mark(f'e-mail of the manager of {who}', personnel)}@example.org",

@@ -56,6 +56,7 @@ def starts(world: World) -> Iterator[str]:
         "/coachees/",
         "/coachees/?status=past",
         f"/coachees/?q={PREFIX}",
+        f"/search/?q={PREFIX}",
         "/notes/",
         "/notices/",
         "/notices/unsent/",

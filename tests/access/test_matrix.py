@@ -12,9 +12,11 @@ from tests.access.matrix import (
     ACCOUNT_KWARGS,
     ADMIN,
     ADMIN_ODD,
+    COACHS,
     EVERYBODY,
     NAMELESS,
     ODD_KWARGS,
+    SIGNED_IN,
     SIGNED_OUT,
     SITE,
     Row,
@@ -91,6 +93,13 @@ def test_site(who: str, cast: Cast, clock):
                 if response.status_code != status:
                     wrong[name, method, bool(headers)] = (response.status_code, status)
     assert wrong == {}
+
+
+@pytest.mark.parametrize("who", sorted(SIGNED_IN))
+def test_the_pages_of_a_coach(who: str, cast: Cast, clock):
+    client = client_of(cast, who)
+    found = {name: client.get(reverse(name, args=[cast.coach.pk])).status_code for name in COACHS}
+    assert found == {name: 200 if who in readers else 404 for name, readers in COACHS.items()}
 
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))

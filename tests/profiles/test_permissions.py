@@ -6,15 +6,20 @@ import pytest
 
 from activity.encouragement import engine
 from coaching.models import Relationship
+from profiles.models import Person
 from tests.make import (
     NOW,
     ago,
     ahead,
     make_assignment,
+    make_coach,
+    make_coachee,
+    make_credential,
     make_message,
     make_micro_goal,
     make_private_note,
     make_reflection,
+    make_relationship,
     make_response,
     make_session,
     make_shared_note,
@@ -151,8 +156,59 @@ def test_people_who_are_no_coachees_have_a_page_of_their_own(cast, page_of, clie
         assert 'data-fact="position"' in page
         assert 'data-fact="package"' not in page
         assert client.get(f"/people/{cast.coach.pk}/sessions/").status_code == 404
-    client.force_login(cast.coachee)
+    client.force_login(cast.strangers_coachee)
     assert client.get(f"/people/{cast.coach.pk}/").status_code == 404
+
+
+def test_coachees_see_who_their_coach_and_their_delivery_manager_are(cast, page_of):
+    Person.objects.filter(pk=cast.coach.pk).update(about="Fourteen years in logistics")
+    page = page_of(cast.coachee, cast.coach)
+    assert "Coaches you since" in page
+    assert "Fourteen years in logistics" in page
+    assert cast.coach.email not in page
+    assert cast.other_coachee.name not in page
+    assert 'class="tabs"' not in page
+    assert "Your delivery manager" in page_of(cast.coachee, cast.delivery_manager)
+
+
+def test_a_coach_who_was_is_nobody_to_their_coachee(cast, client, clock):
+    client.force_login(cast.coachee)
+    assert client.get(f"/people/{cast.former_coach.pk}/").status_code == 404
+    cast.relationship.ended_at = NOW
+    cast.relationship.save()
+    assert client.get(f"/people/{cast.coach.pk}/").status_code == 404
+    cast.coachee.subscriptions.update(active_until=NOW)
+    assert client.get(f"/people/{cast.delivery_manager.pk}/").status_code == 404
+
+
+def test_what_a_coach_was_coached_in_is_not_for_their_coachees(cast, page_of):
+    """The coach is a coachee, too: to those they coach that is nothing."""
+    make_relationship(coach=cast.stranger_coach, coachee=cast.coach)
+    page = page_of(cast.coachee, cast.coach)
+    assert cast.stranger_coach.name not in page
+    assert 'data-fact="package"' not in page
+    assert 'data-fact="package"' in page_of(cast.coach, cast.coach)
+
+
+def test_a_coach_sees_whom_they_coach_and_how_many_more_they_take_on(cast, page_of):
+    Person.objects.filter(pk=cast.coach.pk).update(capacity=5)
+    make_credential(person=cast.coach, title="PCC", expires_on=ago(days=1).date())
+    for viewer in (cast.coach, cast.admin):
+        page = page_of(viewer, cast.coach)
+        assert "Coaches 3 of 5 people" in page
+        assert "Room for 2" in page
+        assert f'href="/people/{cast.coachee.pk}/"' in page
+        assert "PCC" in page
+        assert "Expired" in page
+    assert "You coach nobody at present" in page_of(*[make_coach()] * 2)
+
+
+def test_a_coachs_page_takes_as_many_queries_for_one_as_for_thirty(cast, queries_of):
+    one = queries_of(cast.admin, cast.stranger_coach)
+    for _ in range(30):
+        make_coachee(coach=cast.stranger_coach)
+        make_credential(person=cast.stranger_coach)
+    assert queries_of(cast.admin, cast.stranger_coach) == one
 
 
 @pytest.mark.parametrize("pk", ["0", "99999999", "9" * 19, "9" * 40])
@@ -162,9 +218,9 @@ def test_people_who_do_not_exist_answer_404(cast, client, pk):
 
 
 @pytest.mark.parametrize("tab", ["goals", "learning", "coaching", "permissions"])
-def test_tabs_that_are_not_there_answer_404(cast, client, tab):
+def test_tabs_that_are_not_for_them_answer_404(cast, client, tab):
     client.force_login(cast.coachee)
-    assert client.get(f"/people/{cast.coachee.pk}/{tab}/").status_code == 404
+    assert client.get(f"/people/{cast.coach.pk}/{tab}/").status_code == 404
 
 
 def test_what_will_be_shared_is_not_shared_yet(cast, page_of):
