@@ -480,3 +480,21 @@ class TestAnyDeeds(TestCase):
             assert goal.progress == goal.changes.exclude(progress=None).first().progress
             assert (goal.closed_at is None) == (goal.state == Goal.State.ACTIVE)
             history = found
+
+
+@pytest.mark.parametrize("pk", [0, 2**31, 2**63 - 1, 2**63, 10**40])
+def test_there_is_no_such_goal(cast, client, pk):
+    client.force_login(cast.coachee)
+    for name in ("goal", "goal-edit", "milestone", "milestone-removal"):
+        assert client.get(reverse(name, args=[pk])).status_code == 404
+    assert client.post(reverse("milestone-reached", args=[pk])).status_code == 404
+    assert client.post(reverse("person-goals", args=[pk]), NEW).status_code == 404
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_days_at_the_end_of_time(cast, post, page_of, day):
+    goal = make_goal(coachee=cast.coachee)
+    post(cast.coachee, "goal-milestones", goal, title="Some day", due_on=day)
+    post(cast.coachee, "goal-edit", goal, title="Some day", target_on="9999-12-31", version="0")
+    assert "31 Dec 9999" in words(page_of(cast.coachee, tab(cast)))
+    assert Milestone.objects.count() == 1
