@@ -41,7 +41,7 @@ class _ByStatement(Event):
     The library's keeps who and where with the events, as ours, and in a table of its own besides, which we do without.
     """
 
-    def get_func(self, model: type[Model]) -> pgtrigger.Func:
+    def get_func(self, model: Any) -> pgtrigger.Func:
         """The library's function, without that table."""
         func = super().get_func(model).func
         for part in (
@@ -55,7 +55,7 @@ class _ByStatement(Event):
 
 
 class _OfStatements(pghistory.RowEvent):
-    def add_event_trigger(self, event_model: type[Model]) -> None:
+    def add_event_trigger(self, event_model: Any) -> None:
         pgtrigger.register(
             _ByStatement(
                 event_model=event_model,
@@ -98,7 +98,7 @@ def audited(
             model_name=f"{model.__name__}Event",
             obj_field=pghistory.ObjForeignKey(related_name="+", db_index=False),
             context_field=pghistory.ContextJSONField(),
-            context_id_field=None,
+            context_id_field=None,  # type: ignore[arg-type]  # as its documentation says
             append_only=True,
             meta={
                 "triggers": [_NEVER_EMPTIED],

@@ -1,0 +1,99 @@
+"""A right that is withdrawn is gone at once, in the session that is open: the person's row of the matrix, once more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from coaching.access import End, turn_off
+from coaching.actions import end_relationship
+from coaching.handover import hand_over
+from profiles.actions import end_role
+from profiles.models import Person, Subscription
+from tests.access.matrix import ADMIN, SIGNED_IN, SITE, STAFF, Row
+from tests.access.test_matrix import client_of
+from tests.cast import Cast
+from tests.make import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def _deactivated(who: str) -> Callable[[Cast], object]:
+    return lambda cast: Person.objects.filter(pk=getattr(cast, who).pk).update(is_active=False)
+
+
+def _another_password(who: str) -> Callable[[Cast], object]:
+    def change(cast: Cast) -> None:
+        person = Person.objects.get(pk=getattr(cast, who).pk)
+        person.set_password("another password altogether")
+        person.save(update_fields=["password"])
+
+    return change
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Who loses what, and where they are left: 404, or signed out."""
+
+    who: str
+    withdraw: Callable[[Cast], object]
+    left_with: int = 404
+
+
+LOSSES = {
+    "relationship ended": Loss(
+        "coach", lambda cast: end_relationship(relationship=cast.relationship, by=cast.admin, now=NOW)
+    ),
+    "handed over": Loss(
+        "coach",
+        lambda cast: hand_over(relationship=cast.relationship, to=cast.stranger_coach, by=cast.admin, now=NOW),
+    ),
+    "coaching access off": Loss("coach", lambda cast: turn_off(person=cast.coach, by=cast.admin, now=NOW, then=End())),
+    "admin no more": Loss("admin", lambda cast: end_role(person=cast.admin, role="admin", by=cast.superuser, now=NOW)),
+    "not named any more": Loss("delivery_manager", lambda cast: Subscription.objects.update(delivery_manager=None)),
+    "coach deactivated": Loss("coach", _deactivated("coach"), 302),
+    "coachee deactivated": Loss("coachee", _deactivated("coachee"), 302),
+    "another password": Loss("admin", _another_password("admin"), 302),
+}
+
+
+def about(row: Row, who: str) -> bool:
+    """Whether this address is open to them because of what they are to somebody; public pages are everybody’s."""
+    knows = who in row.who | row.forbidden
+    return knows and not row.public and not row.who >= SIGNED_IN
+
+
+def addresses(cast: Cast, who: str) -> dict[str, tuple[str, Row]]:
+    """What is open to them of the site, and of the admin's pages a few."""
+    found = {name: row for name, row in SITE.items() if about(row, who) and name not in {"coachees", "coaching-access"}}
+    if who in STAFF:
+        found |= {
+            name: row for name, row in ADMIN.items() if "person" in name or name in ("admin:index", "admin:history")
+        }
+    return {name: (reverse(name, kwargs=row.kwargs(cast)), row) for name, row in found.items()}
+
+
+def answers(client: Client, pages: dict[str, tuple[str, Row]], methods: set[str]) -> dict[tuple[str, str], int]:
+    """Name and method to status."""
+    return {
+        (name, method): client.generic(method, path).status_code
+        for name, (path, row) in pages.items()
+        for method in sorted(row.methods & methods)
+    }
+
+
+@pytest.mark.parametrize("what", LOSSES)
+def test_what_was_open_is_closed(what: str, cast: Cast, clock) -> None:
+    loss = LOSSES[what]
+    client = client_of(cast, loss.who)
+    pages = addresses(cast, loss.who)
+    before = answers(client, pages, {"GET"})
+    assert len(before) >= 5
+    assert {status for status in before.values() if status not in (200, 302, 403, 422)} == set()
+    loss.withdraw(cast)
+    after = answers(client, pages, {"GET", "POST"})
+    assert {place: status for place, status in after.items() if status != loss.left_with} == {}
