@@ -132,6 +132,9 @@ def _line(row: Relationship, other: Person, may_open: bool, profile: Profile) ->
     def named(person: Person | None) -> str:
         return person.name if person and profile.by_admin else ""
 
+    if not may_open:
+        other.photo = ""  # it is shown to those only who may open the profile
+
     return Line(
         pk=row.pk,
         other=other,

@@ -140,6 +140,8 @@ def _person(world: World, who: str) -> None:
     knows = {who, *staff, *coaches_of(who), *coachees}
     knows |= {coach for coach, coachee in ENDED if coachee == who}  # on the page of their own notes
     knows |= {coach for coachee in coachees for coach in coaches_of(coachee)}  # who observed, who else coaches
+    managers = [manager for manager, delivered in DELIVERED.items() if delivered & coachees]
+    knows |= set(managers)  # on the Coaching tabs of their people
     for named in [coachee for coachee, manager in NAMED.items() if manager == who]:
         knows |= {named, *coaches_of(named), *STAFF}
     email = world.mark(f"e-mail of {who}", {who, *staff, *coaches_of(who)})
