@@ -27,9 +27,11 @@ from tests.make import (
     H,
     make_assignment,
     make_goal,
+    make_invitation,
     make_message,
     make_micro_goal,
     make_milestone,
+    make_notification,
     make_person,
     make_person_edit,
     make_private_note,
@@ -49,7 +51,7 @@ from tests.make import (
 )
 from tests.make_observations import make_comment, make_observation, make_rating, make_rubric, make_version
 
-OURS = ["profiles", "coaching", "sessions_app", "assignments", "assessments", "activity"]
+OURS = ["profiles", "coaching", "sessions_app", "assignments", "assessments", "activity", "notifications"]
 
 
 @dataclass(frozen=True)
@@ -320,6 +322,27 @@ CASES: dict[str, Case] = {
         lambda s: [make_rater(review=s.review, relationship="manager") for _ in range(2)],
         lambda s: [make_rater(review=s.review, relationship=who) for who in ("manager", "peer", "peer")],
     ),
+    "one_open_invitation_per_person": (
+        lambda s: [make_invitation(person=s.cast.manager) for _ in range(2)],
+        lambda s: [
+            make_invitation(person=s.cast.manager, revoked_at=NOW),
+            make_invitation(person=s.cast.manager, accepted_at=NOW),
+            make_invitation(person=s.cast.manager),
+            make_invitation(person=s.cast.sponsor),
+        ],
+    ),
+    "invitation_expires_after_start": (
+        lambda s: make_invitation(person=s.cast.manager, invited_at=NOW, expires_at=NOW),
+        lambda s: make_invitation(person=s.cast.manager, invited_at=NOW, expires_at=NOW + H),
+    ),
+    "invitation_accepted_or_revoked": (
+        lambda s: make_invitation(person=s.cast.manager, accepted_at=NOW, revoked_at=NOW),
+        lambda s: make_invitation(person=s.cast.manager, accepted_at=NOW),
+    ),
+    "notice_reaches_somebody": (
+        lambda s: make_notification(person=s.cast.manager, in_product=False, by_mail=False),
+        lambda s: make_notification(person=s.cast.manager, in_product=False),
+    ),
     "event_recorded_once": (
         lambda s: [event(s, "sent_message", 9), event(s, "sent_message", 9)],
         lambda s: [event(s, "sent_message", 9), event(s, "viewed_resource", 9)],
@@ -355,6 +378,7 @@ def test_just_inside(stage, name):
 
 UNIQUE: dict[str, Case] = {
     "e-mail": twice(lambda s, name: make_person(email=f"{name}@example.org")),
+    "notice": twice(lambda s, name: make_notification(person=s.cast.manager, key=name)),
     "organization": twice(lambda s, name: type(s.cast.coach.organization).objects.create(name=name)),
     "session id": (lambda s: plain_session(s, ref=s.session.ref), lambda s: plain_session(s)),
     "goal of a session": (
