@@ -26,6 +26,8 @@ from tests.make import (
     D,
     H,
     make_assignment,
+    make_course,
+    make_credential,
     make_goal,
     make_invitation,
     make_message,
@@ -296,6 +298,18 @@ CASES: dict[str, Case] = {
     "comment_has_a_text": (
         lambda s: make_comment(observation=observed(s), author=s.cast.coachee, text=" \n\t"),
         lambda s: make_comment(observation=observed(s), author=s.cast.coachee, text=" x"),
+    ),
+    "course_has_a_title": (
+        lambda s: make_course(person=s.cast.coachee, title=" \n"),
+        lambda s: make_course(person=s.cast.coachee, title="1"),
+    ),
+    "credential_has_a_title": (
+        lambda s: make_credential(person=s.cast.coachee, title="\t"),
+        lambda s: make_credential(person=s.cast.coachee, title="1"),
+    ),
+    "credential_expires_after_issue": (
+        lambda s: make_credential(person=s.cast.coachee, issued_on=NOW.date(), expires_on=NOW.date() - D),
+        lambda s: make_credential(person=s.cast.coachee, issued_on=NOW.date(), expires_on=NOW.date()),
     ),
     "goal_has_a_title": (
         lambda s: make_goal(coachee=s.cast.coachee, title=" \n"),
