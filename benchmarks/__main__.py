@@ -42,6 +42,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a small run that shows that everything works")
     options = parser.parse_args()
     options.coachees = options.coachees or (100 if options.quick else 20_000)
+    options.people = 2_000 if options.quick else 200_000
     options.times = 5 if options.quick else 200
     if options.coachees < 1:
         parser.error("--coachees takes a number from 1")

@@ -28,7 +28,7 @@ TABLES: tuple[tuple[type[Model], str, Rows], ...] = (
     (
         Person,
         "id password is_superuser email name organization position timezone language manager_name manager_email"
-        " is_active created_at",
+        " about photo version is_active created_at",
         population.people,
     ),
     (RoleGrant, "person role granted_at", population.role_grants),

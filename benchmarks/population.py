@@ -160,7 +160,8 @@ def _person(population: Population, person: int, kind: str, zone: str, organizat
     position, language = POSITIONS[person % len(POSITIONS)], LANGUAGES[person % len(LANGUAGES)]
     return (
         person, "!", False, f"{kind}{person}@bench.example", f"{first} {last} {person}", organization, position, zone,
-        language, "Robin Manager", f"manager{person}@bench.example", True, population.now - timedelta(days=400),
+        language, "Robin Manager", f"manager{person}@bench.example", "", "", 0, True,
+        population.now - timedelta(days=400),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import connection
 
-from benchmarks import importing, loading, pages, shards, sweeping
+from benchmarks import importing, loading, pages, searching, shards, sweeping
 from benchmarks.figures import Value, table, timed
 from benchmarks.folder import write_folder
 from benchmarks.population import COACHEES_PER_COACH, Population
@@ -45,6 +45,8 @@ def run(options: Namespace, now: datetime, empty: Empty) -> dict[str, Any]:
     rng = Random(people.seed)
     show("tick", "Tick", sweeping.ticks(now, rng))
     show("request", "One relationship", sweeping.in_a_request(now, rng, options.times))
+    found = searching.measure(now, options.people, options.times // 5)
+    show("search", f"Search among {options.people:,} people, in the database", found)
     show("import", "Import, from the start of the command to its end", imports(people, options.real, empty))
     return results
 

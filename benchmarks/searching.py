@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from benchmarks.figures import Value, median, p95
 from benchmarks.loading import copy, follow_ids
 from coaching.models import Relationship
-from profiles.models import Organization, Person, PersonWord, RoleGrant, Subscription
+from profiles.models import Organization, Person, RoleGrant, Subscription
 from profiles.search import people_found
 
 PEOPLE = 200_000
@@ -22,16 +22,20 @@ DELIVERED = 5
 """Organizations of the delivery manager."""
 COACHED = 20
 SHOWN = 21
-FIRST = (
-    "Maria José Anna Fatima Wei Jonas Lucía Priya Oleg Amara Tomás Ingrid Kofi Sana Marek Chloé Yusuf Aiko Liam Noor"
-    " Zoë Søren Ana Andrés Björn Elif Hye Igor Jürgen Kateřina Luka Mateus Nia Omar Paul Quentin Rosa Sven Thu Uma Viktor"
-).split()
-LAST = (
-    "García Smith Nguyen Silva Kim Müller Petrov Okafor Hansen Rossi Novák Haddad Lindqvist Chen Mensah Raman Berg Costa"
-    " Dubois Eriksen Fischer Gruber Horvat Ivanova Jansen Kowalski López Martin Nowak O’Brien Popescu Quiroga Ramírez"
-    " Santos Tanaka Urban Vega Weber Yılmaz Zhang"
-).split()
-SYLLABLES = "ba ce di fo gu ka le mi no pu ra se ti vo wu xa ye zi sha tri".split()
+FIRST = """
+    Maria José Anna Fatima Wei Jonas Lucía Priya Oleg Amara Tomás Ingrid Kofi Sana Marek Chloé Yusuf Aiko Liam Noor Zoë
+    Søren Ana Andrés Björn Elif Hye Igor Jürgen Kateřina Luka Mateus Nia Omar Paul Quentin Rosa Sven Thu Uma Viktor
+"""
+LAST = """
+    García Smith Nguyen Silva Kim Müller Petrov Okafor Hansen Rossi Novák Haddad Lindqvist Chen Mensah Raman Berg Costa
+    Dubois Eriksen Fischer Gruber Horvat Ivanova Jansen Kowalski López Martin Nowak O’Brien Popescu Quiroga Ramírez
+    Santos Tanaka Urban Vega Weber Yılmaz Zhang
+"""
+SYLLABLES = "ba ce di fo gu ka le mi no pu ra se ti vo wu xa ye zi sha tri"
+PERSON = (
+    "id password is_superuser email name organization position timezone language manager_name manager_email"
+    " about photo version is_active created_at"
+)
 QUERIES = (
     ("one letter", "m"),
     ("one rare letter", "x"),
@@ -90,12 +94,7 @@ def _fill(now: datetime, people: int) -> list[tuple[str, Person]]:
         cursor.execute("SET statement_timeout = 0")
     with transaction.atomic():
         copy(Organization, ["id", "name"], ((place, f"Searched organization {place}") for place in places))
-        columns = "id password is_superuser email name organization position timezone language manager_name manager_email"
-        copy(
-            Person,
-            f"{columns} about photo version is_active created_at".split(),
-            _people(numbers, places, rng, now),
-        )
+        copy(Person, PERSON.split(), _people(numbers, places, rng, now))
         copy(RoleGrant, ["person", "role", "granted_at"], ((pk, "coachee", since) for pk in numbers))
         follow_ids([Organization, Person])
     viewers = [("admin", numbers[0]), ("coach", numbers[1]), ("delivery manager", numbers[2]), ("coachee", numbers[3])]
@@ -106,8 +105,9 @@ def _fill(now: datetime, people: int) -> list[tuple[str, Person]]:
 
 
 def _people(numbers: range, places: range, rng: Random, now: datetime) -> Iterator[tuple]:
+    names, families, parts = FIRST.split(), LAST.split(), SYLLABLES.split()
     for index, pk in enumerate(numbers):
-        first, last = _pick(FIRST, rng), _pick(LAST, rng)
+        first, last = _pick(names, parts, rng), _pick(families, parts, rng)
         address = f"{first}.{last}{pk % 100}.{pk}@org{index // OF_AN_ORGANIZATION}.example".lower().replace("’", "")
         place = places[index // OF_AN_ORGANIZATION]
         yield (
@@ -115,11 +115,11 @@ def _people(numbers: range, places: range, rng: Random, now: datetime) -> Iterat
         )  # fmt: skip
 
 
-def _pick(names: list[str], rng: Random) -> str:
+def _pick(names: list[str], syllables: list[str], rng: Random) -> str:
     """Half of all names are of the well-known ones, the first of these the most common; the others are made up."""
     if rng.random() < 0.5:
         return names[int(len(names) * rng.random() ** 2)]
-    return "".join(rng.choice(SYLLABLES) for _ in range(3)).capitalize()
+    return "".join(rng.choice(syllables) for _ in range(3)).capitalize()
 
 
 def _roles(now: datetime, numbers: range, places: range) -> None:
@@ -136,8 +136,3 @@ def _roles(now: datetime, numbers: range, places: range) -> None:
     Subscription.objects.bulk_create(
         Subscription(coachee_id=one, delivery_manager_id=manager, **days, **span) for one in named
     )
-
-
-def words_kept() -> int:
-    """How many words the people have."""
-    return PersonWord.objects.count()

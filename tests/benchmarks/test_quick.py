@@ -23,5 +23,7 @@ def test_a_quick_run_measures_everything(tmp_path):
     assert {"floor", "profile", "your coachees", "today"} <= {row["page"] for row in found["pages"]}
     assert [(row["relationships"], row["written"] > 0) for row in found["sweep"]] == [(80, True)] + [(80, False)] * 3
     assert [row["tick after"] for row in found["tick"]] == ["nothing changed", "100 changed", "1 % changed"]
+    assert {row["viewer"] for row in found["search"]} == {"admin", "coach", "delivery manager", "coachee"}
+    assert [row["found"] > 0 for row in found["search"] if row["query"] == "one letter"] == [True, True, True, False]
     assert found["import"][0]["rows"] == found["import"][1]["rows"] > 40 * 50
     assert "rows/s" in run.stdout
