@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -120,8 +121,18 @@ class PersonAdmin(TrellisAdmin):
 
     @action(description=gettext_lazy("Export"), url_path="export-people", icon="download", permissions=["export"])
     def export_people(self, request: HttpRequest) -> HttpResponseBase:
-        """Everybody, as a CSV file."""
-        return export_people(request, Person.objects.all())
+        """Those whom the filters and the search of the list show, as a CSV file."""
+        listed = self.get_changelist_instance(request).get_queryset(request)
+        return export_people(request, Person.objects.filter(pk__in=listed.order_by().values("pk")))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The way to the export takes along how the list is narrowed."""
+        response = super().changelist_view(request, extra_context)
+        export = reverse("admin:profiles_person_export_people")
+        for one in (getattr(response, "context_data", None) or {}).get("actions_list", []):
+            if one["path"] == export and request.GET:
+                one["path"] = f"{export}?{request.GET.urlencode()}"
+        return response
 
     @admin.action(description=gettext_lazy("Export as CSV"), permissions=["export"])
     def export_selected(self, request: HttpRequest, queryset: PersonQuerySet) -> HttpResponseBase:

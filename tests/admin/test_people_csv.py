@@ -222,3 +222,15 @@ def test_only_people_go_out_and_in() -> None:
         model.__name__ for model, admin in site._registry.items() if "export" in " ".join(map(str, admin.actions_list))
     }
     assert offering == {"Person"}
+
+
+def test_the_export_follows_the_filters_of_the_list(admin: Client, cast: Cast) -> None:
+    listed = admin.get("/admin/profiles/person/?access=yes&q=maya")
+    assert f'href="{EXPORT}?access=yes&amp;q=maya"' in listed.text
+    text = b"".join(admin.get(f"{EXPORT}?access=yes&q=maya")).decode("utf-8-sig")
+    assert [row["email"] for row in csv.DictReader(StringIO(text))] == ["maya@example.org"]
+
+
+@pytest.mark.parametrize("query", ["?password__startswith=a", "?q=%00", "?o=9.9", "?p=999999"])
+def test_odd_exports_never_break(admin: Client, cast: Cast, query: str) -> None:
+    assert admin.get(EXPORT + query).status_code in (200, 302, 404)
