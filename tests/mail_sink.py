@@ -12,7 +12,7 @@ MOODS = {"busy": ("RCPT", "451 later"), "refuses": ("RCPT", "550 no such <person
 
 
 class Sink(socketserver.ThreadingTCPServer):
-    """`mood` is ok, busy (451), refuses (550), drops (ends after the text) or holds (till `let_go`)."""
+    """`mood` is ok, busy (451), refuses (550), drops (once, or each) or holds (till `let_go`)."""
 
     allow_reuse_address = daemon_threads = True
 
@@ -48,7 +48,8 @@ class Session(socketserver.StreamRequestHandler):
         text = []
         while (line := self.rfile.readline().decode().rstrip("\r\n")) != ".":
             text.append(line)
-        if self.server.mood == "drops":
+        if self.server.mood.startswith("drops"):
+            self.server.mood = "ok" if self.server.mood == "drops once" else "drops"
             return False
         if self.server.mood == "holds":
             self.server.held.set()

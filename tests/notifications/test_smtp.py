@@ -51,6 +51,13 @@ def test_many_go_over_one_connection(cast, server):
     assert len(set(server.ids)) == 5
 
 
+def test_a_connection_that_broke_is_not_used_for_the_next(cast, server):
+    for _ in range(3):
+        make_notification(person=cast.coach)
+    server.mood = "drops once"
+    assert send_due(NOW) == 2
+
+
 def test_no_server_at_all(cast, server, settings):
     settings.EMAIL_PORT = 1
     make_notification(person=cast.coach)
