@@ -64,8 +64,8 @@ class PersonQuerySet(models.QuerySet):
             return self.all()
         return self.filter(pk__in=self._known(viewer, now).union(*self._contacts(viewer, now), all=True))
 
-    def known_to(self, viewer: Person, now: datetime) -> Self:
-        """Those of them whom the viewer sees as themself, as their coach or as staff."""
+    def known_to(self, viewer: Person, now: datetime | None) -> Self:
+        """Those of them whom the viewer sees as themself, as their coach or as staff. Only coaches need the time."""
         return self.all() if viewer.is_staff else self.filter(pk__in=self._known(viewer, now))
 
     def contacts_of(self, viewer: Person, now: datetime) -> Self:
@@ -73,7 +73,7 @@ class PersonQuerySet(models.QuerySet):
         coaches, managers = self._contacts(viewer, now)
         return self.filter(pk__in=coaches.union(managers, all=True))
 
-    def _known(self, viewer: Person, now: datetime) -> models.QuerySet:
+    def _known(self, viewer: Person, now: datetime | None) -> models.QuerySet:
         people = self._everybody()
         known = people.filter(pk=viewer.pk).order_by().values("pk")
         if "coach" in viewer.roles:

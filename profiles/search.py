@@ -14,8 +14,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, F, Func, IntegerField, Value
 
+from config.prepared import Prepared
 from profiles.folding import words
-from profiles.models import Person
+from profiles.models import Person, Role
 from profiles.querysets import PersonQuerySet
 from profiles.search_words import PersonWord
 
@@ -24,6 +25,8 @@ LONGEST_QUERY = 200
 """Letters that are looked at."""
 FEW = 1_000
 """So many people, or words, are sorted; of more the first are read in the order in which they are kept."""
+MANY = 10_000
+"""Of several words that so many have, those who have all of them are found first."""
 MOST_FOUND = 50
 _LAST = "\U0010ffff"
 
@@ -43,10 +46,12 @@ class _Search:
             return self._ranked(self.among)
         counts = _counts(self.terms)
         rarest = min(self.terms, key=lambda term: counts[term])
-        if counts[rarest] > FEW:
+        if counts[rarest] > MANY or (counts[rarest] > FEW and len(self.terms) == 1):
             return self._first(rarest)
-        found = _having(rarest) if counts[rarest] else set()
-        return self._ranked(list(found if self.among is None else found & set(self.among)))
+        found = _having([term for term in self.terms if counts[term] <= MANY]) if counts[rarest] else set()
+        if self.among is not None:
+            found &= set(self.among)
+        return self._ranked(list(found)) if len(found) <= FEW else self._first(rarest)
 
     def _ranked(self, candidates: list[int]) -> list[int]:
         """Those of the candidates who match: found by the name before the e-mail, whole words first, then by name."""
@@ -98,28 +103,43 @@ def people_matching(
     the word that matches and then by name. At most `limit` of them. Of `by_name_only` (ids) the address counts for
     nothing. Looks at once, in up to five queries; who may be seen is up to the caller.
     """
-    return _in_order(people, _ids(query, people, by_name_only, limit))
+    among = list(people.order_by().values_list("pk", flat=True)) if people.query.where else None
+    return _in_order(people, _ids(query, among, by_name_only, limit))
 
 
 def people_found(query: str, viewer: Person, now: datetime, *, limit: int) -> PersonQuerySet:
-    """Whom this viewer finds: only whom they may see, and by the address only those whose address they may read.
+    """Whom this viewer finds: those they may see, and by the address only those whose address they may read.
 
     A coachee reads neither their coach's address nor their delivery manager's.
     """
-    people = Person.objects.visible_to(viewer, now)
-    contacts: list[int] = []
-    if not viewer.is_staff:
-        known = Person.objects.known_to(viewer, now).order_by().values("pk")
-        contacts = list(Person.objects.contacts_of(viewer, now).exclude(pk__in=known).values_list("pk", flat=True))
-    return _in_order(Person.objects.all(), _ids(query, people, contacts, limit))
+    if viewer.is_staff:
+        return _in_order(Person.objects.all(), _ids(query, None, (), limit))
+    roles = viewer.roles & {Role.COACH, Role.DELIVERY_MANAGER}
+    at = {"now": now} if Role.COACH in roles else {}
+    known = {row.pk for row in _KNOWN.rows(roles, viewer=viewer.pk, **at)}
+    contacts = {row.pk for row in _CONTACTS.rows(viewer=viewer.pk, now=now)}
+    ids = _ids(query, [*known | contacts], [*contacts - known], limit)
+    return _in_order(Person.objects.all(), ids)
 
 
-def _ids(query: str, people: PersonQuerySet, by_name_only: Sequence[int], limit: int) -> list[int]:
+def _known(roles: frozenset[str], *, viewer: int, now: datetime | None = None) -> PersonQuerySet:
+    looking = Person(pk=viewer)
+    looking.roles = roles
+    return Person.objects.known_to(looking, now).order_by()
+
+
+def _contacts(*, viewer: int, now: datetime) -> PersonQuerySet:
+    return Person.objects.contacts_of(Person(pk=viewer), now).order_by()
+
+
+# Planning these takes longer than answering them.
+_KNOWN = Prepared(_known, ["pk"])
+_CONTACTS = Prepared(_contacts, ["pk"])
+
+
+def _ids(query: str, among: list[int] | None, by_name_only: Sequence[int], limit: int) -> list[int]:
     terms = words(query.replace("\0", " ")[:LONGEST_QUERY])[:MOST_WORDS]
-    if not terms:
-        return []
-    among = list(people.order_by().values_list("pk", flat=True)) if people.query.where else None
-    return _Search(terms, among, list(by_name_only), limit).ids()
+    return _Search(terms, among, list(by_name_only), limit).ids() if terms else []
 
 
 def _in_order(people: PersonQuerySet, ids: list[int]) -> PersonQuerySet:
@@ -128,16 +148,22 @@ def _in_order(people: PersonQuerySet, ids: list[int]) -> PersonQuerySet:
     return people.filter(pk__in=ids).order_by(place)
 
 
-def _having(term: str) -> set[int]:
-    """Who has a word that begins so."""
-    found = PersonWord.objects.filter(in_email__in=[False, True], word__gte=term, word__lt=term + _LAST)
-    return set(found.values_list("person_id", flat=True))
+def _having(terms: list[str]) -> set[int]:
+    """Who has words that begin with each of these. One query."""
+    each = [
+        PersonWord.objects.filter(in_email__in=[False, True], word__gte=term, word__lt=term + _LAST).values_list(
+            "person_id", flat=True
+        )
+        for term in terms
+    ]
+    return set(each[0].intersection(*each[1:]) if len(each) > 1 else each[0])
 
 
 def _counts(terms: list[str]) -> dict[str, int]:
     """How many words begin with each, as far as that matters. One query."""
+    most = MANY if len(terms) > 1 else FEW
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, {"terms": terms, "ends": [term + _LAST for term in terms], "most": FEW + 1})
+        cursor.execute(_COUNTS, {"terms": terms, "ends": [term + _LAST for term in terms], "most": most + 1})
         return dict(cursor.fetchall())
 
 
@@ -168,17 +194,12 @@ SELECT person_id FROM best GROUP BY person_id, name HAVING count(*) = cardinalit
 ORDER BY sum(rank / 2), sum(rank %% 2), name, person_id LIMIT %(limit)s
 """
 # One index has these words in this order. What else must be true of a person is asked in a way that is neither joined
-# nor hashed (hence no EXISTS), so that reading stops when enough are found.
+# nor hashed nor looked up first (hence no EXISTS, and + 0), so that reading stops when enough are found.
 _KEPT_IN_ORDER = """
 SELECT person_id FROM profiles_personword AS found
 WHERE in_email = %(in_email)s AND word >= %(term)s AND word < %(until)s
 AND NOT (in_email AND person_id = ANY(%(by_name_only)s::bigint[]))
-AND (%(among)s::bigint[] IS NULL OR person_id = ANY(%(among)s::bigint[]))
-AND (
-    SELECT 1 FROM profiles_personword AS better
-    WHERE better.person_id = found.person_id AND better.word >= %(term)s AND better.word < %(until)s
-    AND (better.in_email, better.word) < (found.in_email, found.word) LIMIT 1
-) IS NULL
+AND (%(among)s::bigint[] IS NULL OR person_id + 0 = ANY(%(among)s::bigint[]))
 AND (
     SELECT 1 FROM unnest(%(terms)s::text[], %(ends)s::text[]) AS typed (term, until)
     WHERE (
@@ -186,6 +207,11 @@ AND (
         WHERE other.person_id = found.person_id AND other.word >= typed.term AND other.word < typed.until
         AND NOT (other.in_email AND other.person_id = ANY(%(by_name_only)s::bigint[])) LIMIT 1
     ) IS NULL LIMIT 1
+) IS NULL
+AND (
+    SELECT 1 FROM profiles_personword AS better
+    WHERE better.person_id = found.person_id AND better.word >= %(term)s AND better.word < %(until)s
+    AND (better.in_email, better.word) < (found.in_email, found.word) LIMIT 1
 ) IS NULL
 ORDER BY word, name, person_id LIMIT %(limit)s
 """
