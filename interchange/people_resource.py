@@ -187,7 +187,8 @@ class PeopleResource(resources.ModelResource):
             *("email", "name", "roles", "organization", "position", "timezone", "language"),
             *("manager_name", "manager_email", "capacity", "active", "state"),
         )
-        import_order = export_order = fields
+        import_order = fields
+        export_order = fields
         import_id_fields = ("email",)
         instance_loader_class = ByEmail
         skip_diff = True
@@ -267,7 +268,7 @@ class PeopleResource(resources.ModelResource):
 _PLAIN = ("name", "position", "timezone", "language", "manager_name", "manager_email", "capacity", "is_active")
 _STORED = {"wanted_organization": "organization"}
 COLUMN = {one.attribute: one.column_name for one in PeopleResource.fields.values()}
-COLUMNS = tuple(COLUMN.values())
+COLUMNS: tuple[str, ...] = tuple(PeopleResource._meta.fields)
 
 
 # Files --------------------------------------------------------------------------------------------
@@ -292,6 +293,8 @@ class Planned:
     def cells(self) -> Iterator[tuple[str, str, str]]:
         """Column, before, after, as they are written in a file."""
         for attribute, both in self.changes.items():
+            if self.is_new and attribute == "name":
+                continue  # it stands beside
             before, after = (unguarded(Cell(str).render(value)) for value in both)
             yield COLUMN[attribute], before, after
 
