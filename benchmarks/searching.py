@@ -17,8 +17,8 @@ from profiles.models import Organization, Person, RoleGrant, Subscription
 from profiles.search import people_found
 
 PEOPLE = 200_000
-OF_AN_ORGANIZATION = 1_000
-DELIVERED = 5
+OF_AN_ORGANIZATION = 500
+DELIVERED = 4
 """Organizations of the delivery manager."""
 COACHED = 20
 SHOWN = 21
@@ -116,9 +116,9 @@ def _people(numbers: range, places: range, rng: Random, now: datetime) -> Iterat
 
 
 def _pick(names: list[str], syllables: list[str], rng: Random) -> str:
-    """Half of all names are of the well-known ones, the first of these the most common; the others are made up."""
+    """Half of all names are well-known ones, each held by more than one in a hundred; the others are made up."""
     if rng.random() < 0.5:
-        return names[int(len(names) * rng.random() ** 2)]
+        return rng.choice(names)
     return "".join(rng.choice(syllables) for _ in range(3)).capitalize()
 
 

@@ -25,7 +25,7 @@ LONGEST_QUERY = 200
 """Letters that are looked at."""
 FEW = 1_000
 """So many people, or words, are sorted; of more the first are read in the order in which they are kept."""
-MANY = 10_000
+MANY = 5_000
 """Of several words that so many have, those who have all of them are found first."""
 MOST_FOUND = 50
 _LAST = "\U0010ffff"
