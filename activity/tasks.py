@@ -1,6 +1,7 @@
 """Periodic jobs. Each may run late, twice or twice at once: the result is the same."""
 
 from celery import shared_task
+from django.db import connection
 from django.utils import timezone
 
 from activity.encouragement import engine
@@ -25,6 +26,17 @@ def evaluate_changed() -> None:
     """Works off the queue of relationships whose facts changed in bulk."""
     engine.drain(timezone.now())
     _done("evaluate_changed")
+
+
+@shared_task
+def forget_expired() -> None:
+    """Deletes what the cache keeps no longer: files of people that an admin looked at and did not import, above all.
+
+    Django's cache in the database only stops reading it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cache WHERE expires < %s", [timezone.now()])
+    _done("forget_expired")
 
 
 @shared_task

@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from activity.tasks import forget_expired
 from config.admin_site import site
 from notifications.models import Notification
 from profiles.models import Organization, Person
@@ -198,6 +199,20 @@ def test_another_admin_cannot_confirm_it(admin: Client, cast: Cast) -> None:
 def test_nothing_of_the_file_stays(admin: Client, cast: Cast) -> None:
     imported(admin, "email,name\nnew@x.org,New\n")
     assert cache.get(f"people-csv:{cast.admin.pk}") is None
+
+
+def test_a_file_that_was_not_imported_is_deleted_when_its_time_is_over(admin: Client, cast: Cast, clock) -> None:
+    def kept() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM cache WHERE cache_key LIKE %s", ["%people-csv%"])
+            return cursor.fetchone()[0]
+
+    chosen(admin, "email,name\nnew@x.org,New\n")
+    forget_expired()
+    assert kept() == 1
+    clock.shift(31 * 60)
+    forget_expired()
+    assert kept() == 0
 
 
 def test_a_long_file_is_read_and_written_in_few_queries(admin: Client, cast: Cast) -> None:
