@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from io import StringIO
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +17,7 @@ from import_export.instance_loaders import ModelInstanceLoader
 from import_export.widgets import Widget
 from tablib import Dataset
 
+from interchange.people_file import read_table
 from interchange.problems import shown
 from profiles.actions import why_role_stays
 from profiles.languages import is_language_tag
@@ -26,17 +25,10 @@ from profiles.models import Organization, Person, Role
 from profiles.people import Wanted
 from profiles.zones import known_zones
 
-MB = 1024 * 1024
-LARGEST = 10 * MB
-MOST_ROWS = 20_000
 NEEDED = ("email", "name")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LARGEST_CAPACITY = 32_767
-
-
-class FileError(Exception):
-    """The file as a whole cannot be read. `str()` is a sentence."""
 
 
 def guarded(text: str) -> str:
@@ -342,7 +334,7 @@ class Reading:
 
 def read_people(data: bytes, by: Person, now: datetime) -> Reading:
     """Compares a file with what is stored. Writes nothing. Raises FileError."""
-    lines, dataset = _parsed(data)
+    lines, dataset = read_table(data, COLUMNS, NEEDED)
     resource = PeopleResource(by, now)
     result = resource.import_data(dataset, dry_run=True, raise_errors=False, use_transactions=False)
     for error in [*result.base_errors, *(error for _number, errors in result.row_errors() for error in errors)]:
@@ -356,51 +348,3 @@ def _wrong(row: Any, lines: Sequence[int], dataset: Dataset) -> Iterator[Wrong]:
         column = COLUMN.get(attribute, "")
         cell = dataset[row.number - 1][dataset.headers.index(column)] if column in dataset.headers else ""
         yield Wrong(lines[row.number - 1], column, cell, " ".join(map(str, messages)))
-
-
-def _parsed(data: bytes) -> tuple[list[int], Dataset]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FileError(_("This file is not in UTF-8. Save it as “CSV UTF-8” and choose it again.")) from None
-    if "\0" in text:
-        raise FileError(_("This is not a text file. Save the table as CSV and choose it again."))
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
-    try:
-        return _table(reader)
-    except csv.Error:
-        line = {"line": reader.line_num}
-        raise FileError(_("Line %(line)d cannot be read: check its quotation marks.") % line) from None
-
-
-def _table(reader: Any) -> tuple[list[int], Dataset]:
-    headers = [cell.strip().lower() for cell in next(reader, [])]
-    _check_headers(headers)
-    lines, dataset, line = [], Dataset(headers=headers), reader.line_num + 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            if len(cells) != len(headers):
-                found = {"line": line, "found": len(cells), "expected": len(headers)}
-                raise FileError(_("Line %(line)d has %(found)d cells where the header has %(expected)d.") % found)
-            lines.append(line)
-            dataset.append(cells)
-        if len(lines) > MOST_ROWS:
-            raise FileError(_("More than %(most)d people. Divide the file.") % {"most": MOST_ROWS})
-        line = reader.line_num + 1
-    if not lines:
-        raise FileError(_("There is nobody in this file."))
-    return lines, dataset
-
-
-def _check_headers(headers: list[str]) -> None:
-    if not any(headers):
-        raise FileError(_("This file is empty."))
-    if len(headers) == 1 and ";" in headers[0]:
-        raise FileError(_("The columns of this file are separated by semicolons; use commas."))
-    if unknown := [name for name in headers if name not in COLUMNS]:
-        known = {"unknown": shown(unknown[0]), "known": ", ".join(COLUMNS)}
-        raise FileError(_("There is no column %(unknown)s. Columns are: %(known)s.") % known)
-    if missing := [name for name in NEEDED if name not in headers]:
-        raise FileError(_("The column %(name)s is missing.") % {"name": missing[0]})
-    if len(set(headers)) < len(headers):
-        raise FileError(_("A column stands in this file twice."))

@@ -26,7 +26,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from config.admin_base import TrellisAdmin, admin_of, with_link
-from interchange.people_resource import COLUMNS, LARGEST, MB, FileError, PeopleResource, Planned, Reading, read_people
+from interchange.people_file import LARGEST, MB, FileError
+from interchange.people_resource import COLUMNS, PeopleResource, Planned, Reading, read_people
 from profiles.actions import RefusedError
 from profiles.models import Invitation, Person
 from profiles.people import save_people
