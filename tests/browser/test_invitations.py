@@ -70,9 +70,7 @@ def test_the_bell_leads_to_what_is_new(open_page: Callable[..., Page]) -> None:
 def test_the_pages_are_sound(width: int, scheme: str, open_page: Callable[..., Page]) -> None:
     admin = make_person(name="Ada Admin", roles=["admin"])
     for number, name in enumerate(("Maximiliana Wolfeschlegelsteinhausenbergerdorff", "Bo")):
-        person = make_person(
-            name=name, email=f"{name.replace(' ', '.').lower()}@a-very-long-name-of-a-host.org"
-        )
+        person = make_person(name=name, email=f"{name.replace(' ', '.').lower()}@a-very-long-name-of-a-host.org")
         make_invitation(person=person, invited_at=timezone.now(), invited_by=admin, times_sent=1 + number)
         make_notification(person=admin, kind="coachee_removed", about=person)
         make_notification(person=person, given_up_at=timezone.now(), problem="SMTPDataError: 554 " + "no" * 60)
