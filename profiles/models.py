@@ -118,14 +118,14 @@ class Person(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("preferred language"), max_length=35, blank=True, validators=[validate_language])
     manager_name = models.CharField(_("manager’s name"), max_length=200, blank=True)
     manager_email = models.EmailField(_("manager’s e-mail"), max_length=254, blank=True)
-    about = models.TextField(_("about"), blank=True, max_length=2000)
-    photo = models.CharField(max_length=40, blank=True, editable=False)
+    about = models.TextField(_("about"), blank=True, max_length=2000, db_default="")
+    photo = models.CharField(max_length=40, blank=True, editable=False, db_default="")
     """Part of the name of the stored pictures; empty without one. A new photo has a new name."""
     capacity = models.PositiveSmallIntegerField(
         _("capacity"), null=True, blank=True, help_text=_("How many people this coach takes on; empty means no limit.")
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
-    version = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False, db_default=0)
     """Rises with each edit of the profile, so that the second of two people editing at once is told."""
     created_at = models.DateTimeField(default=now, editable=False)
 

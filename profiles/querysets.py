@@ -64,8 +64,8 @@ class PersonQuerySet(models.QuerySet):
             return self.all()
         return self.filter(pk__in=self._known(viewer, now).union(*self._contacts(viewer, now), all=True))
 
-    def known_to(self, viewer: Person, now: datetime | None) -> Self:
-        """Those of them whom the viewer sees as themself, as their coach or as staff. Only coaches need the time."""
+    def known_to(self, viewer: Person, now: datetime) -> Self:
+        """Those of them whom the viewer sees as themself, as their coach or as staff. Coaches need the time."""
         return self.all() if viewer.is_staff else self.filter(pk__in=self._known(viewer, now))
 
     def contacts_of(self, viewer: Person, now: datetime) -> Self:
@@ -73,7 +73,7 @@ class PersonQuerySet(models.QuerySet):
         coaches, managers = self._contacts(viewer, now)
         return self.filter(pk__in=coaches.union(managers, all=True))
 
-    def _known(self, viewer: Person, now: datetime | None) -> models.QuerySet:
+    def _known(self, viewer: Person, now: datetime) -> models.QuerySet:
         people = self._everybody()
         known = people.filter(pk=viewer.pk).order_by().values("pk")
         if "coach" in viewer.roles:
@@ -86,8 +86,9 @@ class PersonQuerySet(models.QuerySet):
         """In parts, for OR would look at everybody: each begins with the few it names and looks up the others."""
         named = apps.get_model("profiles", "Subscription").objects.filter(delivery_manager=manager).order_by()
         places = named.exclude(coachee__organization=None).values("coachee__organization")
-        there = self._everybody().filter(organization__in=places).order_by().values("pk")
-        return named.values("coachee"), there.filter(subscriptions__isnull=False), there.holding("coachee")
+        there = self._everybody().filter(organization__in=places).order_by()
+        subscribed = there.filter(subscriptions__isnull=False)
+        return named.values("coachee"), subscribed.values("pk"), there.holding("coachee").values("pk")
 
     def _contacts(self, viewer: Person, now: datetime) -> tuple[models.QuerySet, models.QuerySet]:
         relationships = apps.get_model("coaching", "Relationship").objects.running(now).filter(coachee=viewer)

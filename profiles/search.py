@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
@@ -29,6 +30,7 @@ MANY = 5_000
 """Of several words that so many have, those who have all of them are found first."""
 MOST_FOUND = 50
 _LAST = "\U0010ffff"
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class _Search:
 
     def _kept_in_order(self, term: str, *, in_email: bool, limit: int) -> list[int]:
         others = [other for other in self.terms if other != term]
-        values = {
+        values: dict[str, Any] = {
             "in_email": in_email,
             "term": term,
             "until": term + _LAST,
@@ -122,7 +124,7 @@ def people_found(query: str, viewer: Person, now: datetime, *, limit: int) -> Pe
     return _in_order(Person.objects.all(), ids)
 
 
-def _known(roles: frozenset[str], *, viewer: int, now: datetime | None = None) -> PersonQuerySet:
+def _known(roles: frozenset[str], *, viewer: int, now: datetime = _NEVER) -> PersonQuerySet:
     looking = Person(pk=viewer)
     looking.roles = roles
     return Person.objects.known_to(looking, now).order_by()
