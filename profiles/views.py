@@ -18,8 +18,9 @@ from profiles.profile import reads_texts
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """Who somebody is, what they did, what to encourage, and what comes next."""
     profile = profile_or_404(request, pk)
-    parts = {"hub": coachee_hub(profile, request.GET), "coach": coaching_of(profile), "tie": tie_of(profile)}
-    return render_tab(request, profile, "person", "profiles/overview.html", **parts)
+    hub = coachee_hub(profile, request.GET)
+    coach, tie = coaching_of(profile), tie_of(profile)
+    return render_tab(request, profile, "person", "profiles/overview.html", hub=hub, coach=coach, tie=tie)
 
 
 @require_safe

@@ -138,7 +138,7 @@ def _goal(world: World, story: Story, life: Life, aim: Aim) -> None:
     for title, due, reached in aim.milestones:
         history += _milestone(world, life, goal, title, due, reached)
     if aim.end:
-        history.append((goal.closed_at, {"kind": aim.end, "by": coachee, "comment": aim.reason}))
+        history.append((last + MINUTE, {"kind": aim.end, "by": coachee, "comment": aim.reason}))
     for at, change in sorted(history, key=lambda each: each[0]):
         world.rows.add(GoalChange, goal=goal, at=at, **change)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from assessments.models import Observation
 from coaching.models import Relationship, RelationshipReview
@@ -54,6 +55,7 @@ COURSES = (
     ("priya", "Instructional rounds", "School Leaders Network", 840, 90, "SLN 4471"),
     ("hannah", "Coaching skills for managers", "Harbour Business School", 1440, 75, ""),
 )
+Told = dict[str, Any]
 NEVER_SIGNED_IN = tuple(story.key for story in WAITING) + ("grace",)
 
 
@@ -139,17 +141,17 @@ def told(world: World) -> None:
     now, people = world.now, world.people
     notices = []
     for one in world.rows.of(Relationship):
-        started = {"at": one.started_at, "subject_id": one.pk, "read": one.started_at < now - 5 * DAY}
+        started: Told = {"at": one.started_at, "subject_id": one.pk, "read": one.started_at < now - 5 * DAY}
         notices += [
             _notice(NoticeKind.COACHEE_ASSIGNED, one.coach, one.coachee, **started),
             _notice(NoticeKind.COACH_ASSIGNED, one.coachee, one.coach, **started),
         ]
     for seen in world.rows.of(Observation):
         if seen.shared_at:
-            shared = {"at": seen.shared_at, "subject_id": seen.pk, "read": bool(seen.acknowledged_at)}
+            shared: Told = {"at": seen.shared_at, "subject_id": seen.pk, "read": bool(seen.acknowledged_at)}
             notices.append(_notice(NoticeKind.OBSERVATION_SHARED, seen.coachee, seen.coach, **shared))
         if seen.acknowledged_at:
-            answered = {
+            answered: Told = {
                 "at": seen.acknowledged_at,
                 "subject_id": seen.pk,
                 "read": seen.acknowledged_at < now - 14 * DAY,
@@ -158,7 +160,9 @@ def told(world: World) -> None:
     Notification.objects.bulk_create(one for one in notices if one.person in people.values())
 
 
-def _notice(kind: NoticeKind, person: Person, about: Person, *, at, subject_id: int, read: bool) -> Notification:
+def _notice(
+    kind: NoticeKind, person: Person, about: Person, *, at: datetime, subject_id: int, read: bool
+) -> Notification:
     return Notification(
         key=f"{kind}:{subject_id}:{person.pk}",
         person=person,
