@@ -77,6 +77,11 @@ def test_names_are_made_fit_for_a_download(name, kept):
     assert files.download_name(name, PDF) == kept
 
 
+def _fail_after(deed) -> None:
+    deed()
+    raise RuntimeError
+
+
 def test_stored_files_have_names_of_ours_and_go_when_the_block_fails():
     document = checked(upload(PDF_BYTES, "secret name.pdf"), allowed={PDF}, max_bytes=MB)
     with storing() as store:
@@ -85,8 +90,7 @@ def test_stored_files_have_names_of_ours_and_go_when_the_block_fails():
     assert default_storage.open(kept).read() == PDF_BYTES
     gone = []
     with pytest.raises(RuntimeError), storing() as store:
-        gone.append(store("certificates", document))
-        raise RuntimeError
+        _fail_after(lambda: gone.append(store("certificates", document)))
     assert not default_storage.exists(gone[0])
     assert default_storage.exists(kept)
 
@@ -95,8 +99,7 @@ def test_stored_files_have_names_of_ours_and_go_when_the_block_fails():
 def test_an_old_file_stays_until_its_row_is_gone_for_good():
     files.save_as("certificates/old.pdf", PDF_BYTES)
     with pytest.raises(RuntimeError), transaction.atomic():
-        delete_after_commit("certificates/old.pdf")
-        raise RuntimeError
+        _fail_after(lambda: delete_after_commit("certificates/old.pdf"))
     assert default_storage.exists("certificates/old.pdf")
     with transaction.atomic():
         delete_after_commit("certificates/old.pdf", "")

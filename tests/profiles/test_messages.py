@@ -16,7 +16,8 @@ def test_the_newest_message_stands_at_the_bottom_under_its_day(cast, page_of):
     make_message(**pair, text="It worked.", sent_at=ago(hours=30))
     make_message(**pair, text="Not yet.", sent_at=ahead(seconds=1))
     assert section(page_of(cast.coach, cast.coachee, "messages/"), "messages").endswith(
-        "Messages with Amara Okafor Who can see this? Yesterday It worked. Amara Okafor, 07:00 Today Well done. Maya Castellanos, 12:00"
+        "Messages with Amara Okafor Who can see this? Yesterday It worked. Amara Okafor, 07:00 Today Well done."
+        " Maya Castellanos, 12:00"
     )
 
 
