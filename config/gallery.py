@@ -63,6 +63,7 @@ def samples() -> dict[str, Any]:
         "now": NOW,
         "soon": NOW + timedelta(days=3, hours=1),
         "earlier": NOW - timedelta(days=3, hours=2),
+        "long_ago": NOW - timedelta(days=40),
         "last_year": datetime(2025, 11, 24, 13, 0, tzinfo=UTC),
         "day": date(2026, 11, 26),
         "amara": SimpleNamespace(pk=5, name="Amara Okafor"),

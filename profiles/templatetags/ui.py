@@ -220,10 +220,14 @@ def span_in_words(span: timedelta) -> str:
 
 
 @register.simple_tag
-def ago(*, at: datetime, now: datetime, zone: str = "") -> SafeString:
-    """How long ago, short; the full time is the title and is read out."""
-    local = _local(at, zone)
-    full = _written(local, "full", _local(now, zone))
+def ago(*, at: datetime, now: datetime, zone: str = "", dated: bool = False) -> SafeString:
+    """How long ago, short; the full time is the title and is read out. `dated`: the day when it is a week or more."""
+    local, today = _local(at, zone), _local(now, zone)
+    full = _written(local, "full", today)
+    if dated and now - at >= timedelta(days=7):
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>', local.isoformat(), full, _written(local, "day", today)
+        )
     return format_html(
         '<time datetime="{}" title="{}">{}<span class="visually-hidden"> ({})</span></time>',
         local.isoformat(), full, span_in_words(now - at), full,

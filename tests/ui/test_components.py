@@ -1,7 +1,7 @@
 """The shared components fail loudly, say what they mean in words, and are all in the gallery."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -75,6 +75,12 @@ def test_a_time_is_the_viewers_unless_a_zone_is_named() -> None:
 def test_the_year_is_written_when_it_is_another() -> None:
     page = shown('{% when at=day now=now style="day" %}', day=date(2027, 3, 1), now=NOW)
     assert "Mon 1 Mar 2027" in page
+
+
+@pytest.mark.parametrize(("days", "words"), [(0, "now"), (6, "6 d"), (7, "Sat 14 Nov"), (330, "Fri 26 Dec 2025")])
+def test_what_is_long_ago_is_told_by_its_day_where_that_is_asked_for(days: int, words: str) -> None:
+    page = shown("{% ago at=at now=now dated=True %}", at=NOW - timedelta(days=days), now=NOW)
+    assert f">{words}<" in page
 
 
 def test_a_meter_is_read_out() -> None:
