@@ -12,15 +12,18 @@ from django.test import Client
 
 @dataclass
 class Form:
-    """A form that is sent with GET: where to, and the values it has as it stands."""
+    """A form: where to, how it is sent, and the values it has as it stands. `typed` are the fields for a line of text."""
 
     action: str
+    method: str = "get"
     values: dict[str, str] = field(default_factory=dict)
     typed: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    """Of all its fields, also of those that are sent with no value as it stands."""
 
 
 class _Reader(HTMLParser):
-    """Collects what can be followed, and the ids that can be jumped to."""
+    """Collects what can be followed or sent, and the ids that can be jumped to."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,6 +31,7 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.ids: set[str] = set()
         self._form: Form | None = None
+        self._select = self._text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -36,17 +40,40 @@ class _Reader(HTMLParser):
         if tag == "a" and "href" in values:
             self.links.append(values["href"])
         if tag == "form":
-            reads = values.get("method", "get").lower() == "get"
-            self._form = Form(values.get("action", "")) if reads else None
-            self.forms += [self._form] if self._form else []
-        if tag in {"input", "select"} and self._form and values.get("name"):
-            self._form.values[values["name"]] = values.get("value", "")
-            if values.get("type", "text") in {"text", "search"}:
-                self._form.typed.append(values["name"])
+            self._form = Form(values.get("action", ""), values.get("method", "get").lower())
+            self.forms.append(self._form)
+        if self._form and tag in {"input", "select", "textarea", "option"}:
+            self._field(tag, values, self._form)
+
+    def _field(self, tag: str, values: dict[str, str], form: Form) -> None:
+        name, kind = values.get("name", ""), values.get("type", "text")
+        if tag == "option":
+            if self._select and ("selected" in values or not form.values[self._select]):
+                form.values[self._select] = values.get("value", "")
+            return
+        if not name:
+            return
+        form.names.append(name)
+        if kind not in {"checkbox", "radio", "file", "submit"} or "checked" in values:
+            form.values[name] = values.get("value", "on" if kind == "checkbox" else "")
+        if tag == "select":
+            self._select = name
+        elif tag == "textarea":
+            self._text = name
+        elif kind in {"text", "search"}:
+            form.typed.append(name)
+
+    def handle_data(self, data: str) -> None:
+        if self._text and self._form:
+            self._form.values[self._text] += data
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._form = None
+        elif tag == "select":
+            self._select = ""
+        elif tag == "textarea":
+            self._text = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +86,8 @@ class Seen:
     headers: str
     links: tuple[str, ...]
     ids: frozenset[str]
+    forms: tuple[Form, ...]
+    """Those that change something, with absolute addresses."""
 
 
 def look(client: Client, address: str) -> Seen:
@@ -68,7 +97,11 @@ def look(client: Client, address: str) -> Seen:
     reader = _Reader()
     if response.headers.get("Content-Type", "").startswith("text/html"):
         reader.feed(text)
-    links = [urljoin(address, link) for link in [*reader.links, *_sent(reader.forms, address)]]
+    reading = [form for form in reader.forms if form.method == "get"]
+    changing = [form for form in reader.forms if form.method != "get"]
+    links = [urljoin(address, link) for link in [*reader.links, *_sent(reading, address)]]
+    for form in changing:
+        form.action = urljoin(address, form.action or urlsplit(address).path)
     return Seen(
         address,
         response.status_code,
@@ -76,6 +109,7 @@ def look(client: Client, address: str) -> Seen:
         "\n".join(f"{name}: {value}" for name, value in response.headers.items()),
         tuple(dict.fromkeys(link for link in links if link.startswith("/") and not link.startswith("//"))),
         frozenset(reader.ids),
+        tuple(changing),
     )
 
 
