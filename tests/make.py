@@ -10,12 +10,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from io import BytesIO
 from itertools import count
 from typing import TypeVar
 
 from django.db.models import Model
-from PIL import Image
 
 from activity.models import EventKind
 from activity.record import record
@@ -32,12 +30,10 @@ from profiles.models import (
     Organization,
     Package,
     Person,
-    PersonEdit,
     Program,
     RoleGrant,
     Subscription,
 )
-from profiles.photos import SIZES, file_name
 from profiles.zones import start_of_day
 from sessions_app.models import (
     Attendance,
@@ -101,26 +97,6 @@ def make_person(
     for role in roles:
         RoleGrant.objects.create(person=person, role=role, granted_at=ago(days=300))
     return person
-
-
-def make_photo(*, person: Person) -> str:
-    """A photo of one colour, stored in both sizes; its name, which the person is given."""
-    photo = f"photo{next(_numbers)}"
-    for size in SIZES:
-        buffer = BytesIO()
-        Image.new("RGB", (size, size), "teal").save(buffer, "WEBP")
-        save_as(file_name(photo, size), buffer.getvalue())
-    Person.objects.filter(pk=person.pk).update(photo=photo)
-    return photo
-
-
-def make_person_edit(
-    *, person: Person, by: Person | None = None, fields: Iterable[str] = ("position",), at: datetime = NOW
-) -> PersonEdit:
-    """An edit of somebody's profile, which raises the version."""
-    person.version += 1
-    Person.objects.filter(pk=person.pk).update(version=person.version)
-    return PersonEdit.objects.create(person=person, version=person.version, fields=list(fields), by=by, at=at)
 
 
 def make_invitation(*, person: Person, invited_at: datetime = NOW - D, **fields) -> Invitation:

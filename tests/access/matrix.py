@@ -10,15 +10,8 @@ from dataclasses import dataclass, field
 
 from profiles.models import Package
 from tests.cast import Cast
-from tests.make import (
-    make_course,
-    make_credential,
-    make_goal,
-    make_invitation,
-    make_milestone,
-    make_photo,
-    make_reflection,
-)
+from tests.make import make_course, make_credential, make_goal, make_invitation, make_milestone, make_reflection
+from tests.make_edits import make_photo
 from tests.make_observations import make_observation, make_rubric, make_version
 
 STAFF = {"admin", "superuser"}

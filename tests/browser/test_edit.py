@@ -7,7 +7,8 @@ import time_machine
 
 from profiles.models import Person
 from tests.browser.conftest import axe, overflow, sign_in
-from tests.make import NOW, make_photo
+from tests.make import NOW
+from tests.make_edits import make_photo
 from tests.profiles.test_photos import photo_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

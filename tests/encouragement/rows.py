@@ -8,7 +8,7 @@ from activity.encouragement.facts import Facts
 from assessments.models import BehaviorSurvey, Rater, Review360
 from assignments.models import Reflection, Resource, ResourceView
 from coaching.models import Message, Relationship
-from profiles.models import Program, Subscription
+from profiles.models import Person, Program, Subscription
 from sessions_app.models import MicroGoal, Session, Takeaway
 from tests.make import make_coach, make_person
 
@@ -36,6 +36,14 @@ def put(facts: Facts) -> Relationship:
     Reflection.objects.bulk_create(
         Reflection(coachee=coachee, prompt="?", text="!", submitted_at=at, shared_at=at) for at in facts.reflections
     )
+    _put_surveys(facts, coachee)
+    _put_reviews(facts, coachee)
+    for one in facts.sessions:
+        _put_session(one, pair)
+    return relationship
+
+
+def _put_surveys(facts: Facts, coachee: Person) -> None:
     BehaviorSurvey.objects.bulk_create(
         BehaviorSurvey(
             ref=one.ref,
@@ -47,8 +55,9 @@ def put(facts: Facts) -> Relationship:
         )
         for one in facts.surveys
     )
-    for one in facts.sessions:
-        _put_session(one, pair)
+
+
+def _put_reviews(facts: Facts, coachee: Person) -> None:
     for one in facts.reviews:
         review = Review360.objects.create(
             ref=one.ref, coachee=coachee, enrolled_at=one.enrolled_at, due_on="2026-12-01", closed_at=one.closed_at
@@ -62,7 +71,6 @@ def put(facts: Facts) -> Relationship:
             invited_at=one.invited_at,
             completed_at=one.completed_at,
         )
-    return relationship
 
 
 def _put_session(one, pair: dict) -> None:

@@ -12,7 +12,8 @@ from allauth.account.models import EmailAddress
 from activity.encouragement import engine
 from coaching.models import Relationship
 from profiles.models import Person, PersonEdit
-from tests.make import NOW, ahead, make_message, make_organization, make_photo, make_relationship
+from tests.make import NOW, ahead, make_message, make_organization, make_relationship
+from tests.make_edits import make_photo
 from tests.profiles.editing import Editor, now
 from tests.profiles.test_photos import as_upload, photo_bytes
 

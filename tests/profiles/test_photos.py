@@ -12,7 +12,8 @@ from PIL import Image
 from coaching.models import Relationship
 from config import files
 from profiles.models import Person
-from tests.make import NOW, make_photo
+from tests.make import NOW
+from tests.make_edits import make_photo
 
 GPS_IFD, ORIENTATION, MAKE = 0x8825, 0x0112, 0x010F
 
