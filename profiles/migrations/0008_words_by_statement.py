@@ -2,6 +2,17 @@
 
 from django.db import migrations
 
+BETWEEN = r"[^a-z0-9\u00c0-\u1fff\u2c00-\u2dff\u3040-\U0010ffff]+"
+
+# Without STRICT PostgreSQL writes the function's query into that of the caller, which takes half the time.
+WORDS = f"""
+CREATE OR REPLACE FUNCTION profiles_words(given text) RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 4 AS $$
+    SELECT DISTINCT left(word, 64)
+    FROM regexp_split_to_table(profiles_folded(given) COLLATE "C", '{BETWEEN}') AS word
+    WHERE word <> ''
+$$;
+"""
+
 BY_STATEMENT = """
 CREATE FUNCTION profiles_words_of_people() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -29,4 +40,4 @@ DROP FUNCTION profiles_words_of_people();
 class Migration(migrations.Migration):
     dependencies = [("profiles", "0007_people_in_bulk")]
 
-    operations = [migrations.RunSQL(BY_STATEMENT, BY_ROW)]
+    operations = [migrations.RunSQL(WORDS, migrations.RunSQL.noop), migrations.RunSQL(BY_STATEMENT, BY_ROW)]
