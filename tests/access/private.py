@@ -26,6 +26,7 @@ from tests.make import (
     make_employment,
     make_goal,
     make_goal_change,
+    make_invitation,
     make_message,
     make_micro_goal,
     make_milestone,
@@ -129,6 +130,7 @@ def make_world(cast: Cast) -> World:
     _history(world)
     for who in PEOPLE:
         _person(world, who)
+    make_invitation(person=cast.sponsor, nonce=world.mark("nonce of an invitation", ()))
     engine.evaluate(list(Relationship.objects.values_list("pk", flat=True)), NOW)
     return world
 
@@ -168,8 +170,14 @@ def _records(world: World, who: str, readers: set[str], personnel: set[str]) -> 
         return {field: world.mark(f"{thing}’s {field} of {who}", may) for field in fields}
 
     course = marks("course", readers, "title", "provider", "certificate_number", "certificate_name")
-    make_course(person=person, file=b"%PDF-1.7 %%EOF", **course)
-    make_credential(person=person, **marks("credential", readers, "title", "issuer", "number"))
+    content = world.mark(f"certificate’s content of {who}", readers)
+    make_course(person=person, file=f"%PDF-1.7 {content} %%EOF".encode(), **course)
+    held = marks("credential", readers, "title", "issuer", "number")
+    credential = make_credential(person=person, expires_on=date(2026, 12, 1), **held)
+    facts = {"days": 14, "expires_on": "2026-12-01"}
+    make_notification(person=person, kind="credential_expires", subject_id=credential.pk, facts=facts)
+    for kind in ("access_on", "access_off"):
+        make_notification(person=person, kind=kind)
     make_employment(person=person, **marks("employment", personnel, "employee_number", "site", "department"))
 
 
@@ -264,7 +272,8 @@ def _observed(world: World, coach: str, coachee: str) -> None:
             **pair, version=version, shared=state == "shared", ratings={"listens": (2, mark("evidence"))}, **texts
         )
         if state == "shared":
-            make_comment(observation=seen, author=pair["coachee"], text=mark("comment"))
+            for author in pair:
+                make_comment(observation=seen, author=pair[author], text=mark(f"{author}’s comment"))
 
 
 def _told(coach: Person, coachee: Person) -> None:
@@ -272,8 +281,8 @@ def _told(coach: Person, coachee: Person) -> None:
     spell = Relationship.objects.get(coach=coach, coachee=coachee).pk
     for kind in ("coachee_assigned", "coachee_removed", "observation_answered"):
         make_notification(person=coach, kind=kind, about=coachee, subject_id=spell)
-    for kind in ("coach_assigned", "coach_removed", "observation_shared"):
-        make_notification(person=coachee, kind=kind, about=coach, subject_id=spell)
+    for kind in ("coach_assigned", "coach_removed", "coach_changed", "observation_shared"):
+        make_notification(person=coachee, kind=kind, about=coach, subject_id=spell, facts={"former": coach.pk})
 
 
 def _history(world: World) -> None:

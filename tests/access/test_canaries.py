@@ -22,15 +22,18 @@ from django.urls import reverse
 
 from activity.models import Encouragement, Event
 from activity.tasks import sweep
+from assessments.models import Observation
 from coaching.actions import end_relationship
 from coaching.history import KINDS
-from coaching.models import Goal, Milestone
+from coaching.models import Goal, Milestone, Relationship
 from config.admin_site import site
 from config.celery import app
 from notifications.models import Notification
 from notifications.sending import send_due
+from profiles import audience
 from profiles.invitations import invite_many
-from profiles.models import Person
+from profiles.models import Course, Credential, Person
+from profiles.search import MOST_FOUND, people_found
 from sessions_app.querysets import PrivateNoteQuerySet
 from tests.access.matrix import ACCOUNT, ACCOUNT_KWARGS, COACHES, SIGNED_OUT, STAFF
 from tests.access.private import COACHEES, LOOKING, PEOPLE, PREFIX, World, make_world
@@ -66,15 +69,16 @@ def starts(world: World) -> Iterator[str]:
         "/notices/unsent/",
         "/invitations/",
         "/invitations/new/",
+        "/invitations/many/",
+        "/relationships/review/",
         "/nowhere/",
         "/admin/",
     )
     yield from (reverse(name, kwargs=ACCOUNT_KWARGS.get(name)) for name in ACCOUNT if name != "account_logout")
-    yield from (f"/goals/{pk}/" for pk in Goal.objects.values_list("pk", flat=True))
-    yield from (f"/milestones/{pk}/" for pk in Milestone.objects.values_list("pk", flat=True))
+    yield from rows(world)
     for who in PEOPLE:
         pk = getattr(world.cast, who).pk
-        yield from (f"/people/{pk}/", f"/people/{pk}/messages/")
+        yield from (f"/people/{pk}/{tab}" for tab in ("", "messages/", "coaching/", "learning/", "permissions/"))
         if who in COACHEES:
             states = (f"assignments/?state={state}" for state in ("in_progress", "completed", "archived"))
             yield from (
@@ -85,12 +89,41 @@ def starts(world: World) -> Iterator[str]:
             yield from (f"/people/{pk}/messages/?with={coach}" for coach in coaches)
 
 
-def on_the_site(address: str) -> bool:
-    return not address.startswith(("/admin/", "/accounts/", "/static/"))
+def rows(world: World) -> Iterator[str]:
+    """Every page of every row about Amara, and about the coachee of the other organization."""
+    both = [world.cast.coachee.pk, world.cast.outsider.pk]
+    for where, found, pages in (
+        ("goals", Goal.objects.filter(coachee__in=both), ("", "edit/", "progress/", "outcome/")),
+        ("milestones", Milestone.objects.filter(goal__coachee__in=both), ("", "removal/")),
+        ("observations", Observation.objects.filter(coachee__in=both), ("", "edit/", "removal/")),
+        ("courses", Course.objects.filter(person__in=both), ("edit/", "remove/", "certificate/")),
+        ("credentials", Credential.objects.filter(person__in=both), ("edit/", "remove/")),
+        ("relationships", Relationship.objects.filter(coachee__in=both), ("end/", "handover/")),
+    ):
+        yield from (f"/{where}/{pk}/{page}" for pk in found.values_list("pk", flat=True) for page in pages)
+    tabs = ("edit/", "credentials/", "personnel/", "personnel/edit/", "coaching/add/", "coaching-access/")
+    yield from (f"/people/{pk}/{tab}" for pk in both for tab in tabs)
+    yield from (f"/people/{pk}/photo/{Person.objects.get(pk=pk).photo}/128/" for pk in both)
+
+
+def one_of_each() -> set[str]:
+    """Where it is asked who can see something: for each kind one row of each pair, as a draft and shared."""
+    found: dict[tuple, str] = {}
+    for word, kind in audience.KINDS.items():
+        for row in kind.model.objects.order_by("pk"):
+            alike = (word, row.coachee_id, getattr(row, "coach_id", 0), getattr(row, "shared_at", NOW) is None)
+            found.setdefault(alike, reverse("who-can-see", args=[word, row.pk]))
+    return set(found.values())
 
 
 def found_by(world: World, who: str, client: Client | None = None, at: Iterable[str] = ()) -> set[str]:
     """What the markers mark that this person finds on the site, in bodies and headers alike; or from some pages on."""
+    asked = one_of_each()
+
+    def on_the_site(address: str) -> bool:
+        elsewhere = address.startswith(("/admin/", "/accounts/", "/static/"))
+        return not elsewhere and (not address.startswith("/who-can-see/") or address in asked)
+
     pages = walk(client or client_of(world.cast, who), at or starts(world), on_the_site)
     assert {page.address: page.status for page in pages if page.status >= 500} == {}
     return {mark.what for page in pages for mark in world.in_text(page.text + page.headers)}
@@ -121,6 +154,21 @@ def test_the_guard_is_not_blind(world: World, monkeypatch: pytest.MonkeyPatch):
     assert found_by(world, "outsider_coach", at=["/notes/"]) <= for_(world, "outsider_coach")
     monkeypatch.setattr(PrivateNoteQuerySet, "visible_to", lambda notes, viewer: notes.all())
     assert found_by(world, "outsider_coach", at=["/notes/"]) - for_(world, "outsider_coach")
+
+
+@pytest.mark.parametrize("who", ["coach", "coachee", "former_coach", "delivery_manager", "admin"])
+def test_search_knows_names_and_addresses_and_no_other_word(who: str, world: World):
+    viewer = Person.objects.with_roles().get(pk=getattr(world.cast, who).pk)
+    by_person = {getattr(world.cast, one).pk: one for one in PEOPLE}
+    everybody: set[str] = set()
+    for mark in world.marks:
+        found = {by_person[one.pk] for one in people_found(mark.text, viewer, NOW, limit=MOST_FOUND)}
+        fact, _of, person = mark.what.partition(" of ")
+        allowed = {person} if fact in ("name", "e-mail") and who in mark.may else set()
+        assert found <= allowed, mark.what
+        everybody |= found
+    assert who in everybody
+    assert len(everybody) > 1 or who == "former_coach"
 
 
 @pytest.mark.parametrize("who", ["coach", "coachee", "delivery_manager", "anonymous"])
@@ -216,7 +264,7 @@ def test_mails_of_notices_hold_no_text_and_only_names_their_readers_know(world: 
     for sent in mail.outbox:
         written = f"{sent.subject} {sent.body} {sent.extra_headers}"
         found = {mark.what for mark in world.in_text(written)}
-        assert {what for what in found if not what.startswith("name of")} == set()
+        assert {what for what in found if not what.startswith(("name of", "credential’s title of"))} == set()
         invited_by = {"name of admin"}  # an invitation says from whom it comes
         assert found - invited_by <= for_(world, by_email[sent.to[0]])
 
