@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import transaction
+from django.test import Client
 from django.urls import Resolver404, resolve
 
 from tests.access.matrix import ACCOUNT, ADMIN, ADMIN_ODD, SIGNED_OUT, SITE
 from tests.access.private import LOOKING, make_world
 from tests.access.test_matrix import client_of
-from tests.access.walking import Seen, walk
+from tests.access.walking import Form, Seen, walk
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 LEADS_ON = {"account_login", "account_signup", "account_logout"}
 """Answers with a redirect to somebody who is signed in already, or asks first."""
+ACCOUNTS = ("account_", "mfa_", "admin:", "demo-")
+"""Forms that sign somebody in or out; tests/ui sends them."""
+ALIKE = 3
 
 
 def on_the_site(address: str) -> bool:
@@ -41,8 +47,23 @@ def test_every_link_leads_to_a_page(who: str, cast: Cast, clock):
     assert [link for link in links if not known(link)] == []
     assert [link for link in links if not lands(link, pages)] == []
     assert {link for link in links if link.startswith("/people/") and not to_a_profile(link)} == set()
+    assert [place for place, status in sent(client, pages.values()).items() if status not in (200, 302, 422)] == []
     deeper = {link for link in pages["/admin/"].links if link.startswith("/admin/")} if "/admin/" in pages else set()
     assert [link for link in deeper if client.get(link).status_code not in (200, 302)] == []
+
+
+def sent(client: Client, pages: Iterable[Seen]) -> dict[str, int]:
+    """The forms that change something, as they stand, and how each is answered; of those that do the same, a few."""
+    forms = {form.action: form for page in pages for form in page.forms if on_the_site(form.action)}
+    alike: dict[str, list[Form]] = {}
+    for form in forms.values():
+        alike.setdefault(resolve(urlsplit(form.action).path).view_name, []).append(form)
+    found = {}
+    for form in [form for name, some in alike.items() if not name.startswith(ACCOUNTS) for form in some[:ALIKE]]:
+        with transaction.atomic():
+            found[form.action] = client.post(form.action, form.values).status_code
+            transaction.set_rollback(True)
+    return found
 
 
 def answers(page: Seen) -> bool:

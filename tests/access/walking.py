@@ -12,7 +12,7 @@ from django.test import Client
 
 @dataclass
 class Form:
-    """A form: where to, how it is sent, and the values it has as it stands. `typed` are the fields for a line of text."""
+    """A form: where to, how, and with which values as it stands. `typed` are the fields for a line of text."""
 
     action: str
     method: str = "get"
