@@ -4,7 +4,7 @@ written by what was refused or about somebody else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from django.apps import apps
@@ -24,7 +24,8 @@ from tests.cast import Cast
 from tests.make import make_invitation, make_person
 
 pytestmark = pytest.mark.django_db
-SENDERS = ("admin", "coach", "coachee")
+SENDERS = ("coach", "coachee", "admin")
+"""Each tries what those before them may not open, so that nothing is tried thrice."""
 GIVEN = {
     "milestone-reached": ("from", "version"),
     "milestone-reopened": ("from", "version"),
@@ -40,6 +41,7 @@ OTHERS = ("coachee", "coach", "person", "author", "by", "set_by", "goal", "obser
 RIGHTS = ("is_superuser", "is_active", "is_staff", "email", "password", "role", "roles", "capacity", "version")
 ASKED = ("q", "state", "status", "with", "before", "after", "as", "to", "from", "person", "reason", "only", "rubric")
 ASKED += ("kind", "cursor", "seen", "page", "more", "order")
+IN_ADDRESSES = ("NUL", "no UTF-8", "a huge number", "the last day", "markup", "digits of another script")
 KEPT_ANYWAY = ("django_session", "cache")
 """Tables in which something may be written by an answer that refuses: who is signed in, how often they tried."""
 
@@ -58,6 +60,12 @@ def doors(cast: Cast, who: str) -> dict[str, str]:
     return {**found, "invitation": reverse("invitation", args=[link_token(invitation, newcomer)])}
 
 
+def first_to(who: str, names: Iterable[str]) -> set[str]:
+    """Of these addresses those that nobody before them among the senders may open."""
+    before = SENDERS[: SENDERS.index(who)]
+    return {name for name in names if not any(one in SITE[name].who for one in before)}
+
+
 def form_at(client: Client, name: str, path: str) -> Form:
     """The form that is sent there; of a page that has several, the one with most fields."""
     own = [form for form in look(client, path).forms if form.action.split("?")[0] == path]
@@ -65,17 +73,22 @@ def form_at(client: Client, name: str, path: str) -> Form:
     return max([*own, given], key=lambda form: len(form.names))
 
 
-def fillings(form: Form) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
-    """What is wrong, with the fields: everywhere, in one field of a form that is right otherwise, and twice."""
+def fillings(form: Form, turn: int) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
+    """What is wrong, with the fields: everywhere, in one field of a form that is right otherwise, twice, missing.
+
+    Forms take turns: of the values everywhere each gets every second one.
+    """
     right = {name: value.encode(errors="replace") for name, value in form.values.items()}
     names = list(dict.fromkeys(form.names)) or ["name"]
-    for what, value in VALUES.items():
-        yield f"{what} everywhere", [(name, value) for name in names]
+    for what in [*VALUES][turn % 2 :: 2]:
+        yield f"{what} everywhere", [(name, VALUES[what]) for name in names]
     for number, name in enumerate(names):
-        for what in [[*VALUES][(number + shift) % len(VALUES)] for shift in (0, 8)]:
-            yield f"{what} in {name}", [*{**right, name: VALUES[what]}.items()]
-        yield f"{name} twice", [*right.items(), (name, right.get(name, b"")), (name, VALUES["markup"])]
-        yield f"without {name}", [(other, value) for other, value in right.items() if other != name]
+        what = [*VALUES][(number + turn) % len(VALUES)]
+        yield f"{what} in {name}", [*{**right, name: VALUES[what]}.items()]
+        if number % 2:
+            yield f"{name} twice", [*right.items(), (name, right.get(name, b"")), (name, VALUES["markup"])]
+        else:
+            yield f"without {name}", [(other, value) for other, value in right.items() if other != name]
 
 
 def written(queries: CaptureQueriesContext) -> list[str]:
@@ -97,9 +110,10 @@ def problem_of(world: World, who: str, response, queries: CaptureQueriesContext)
 @pytest.mark.parametrize("who", SENDERS)
 def test_no_form_breaks_and_what_is_refused_is_not_kept(who: str, world: World):
     client, wrong, tried = client_of(world.cast, who), {}, 0
-    for name, path in doors(world.cast, who).items():
-        form = form_at(client, name, path)
-        for what, pairs in fillings(form):
+    places = doors(world.cast, who)
+    for turn, name in enumerate(sorted(first_to(who, places))):
+        path = places[name]
+        for what, pairs in fillings(form_at(client, name, path), turn):
             with transaction.atomic(), CaptureQueriesContext(connection) as queries:
                 response = send(client, path, pairs)
                 transaction.set_rollback(True)
@@ -107,7 +121,7 @@ def test_no_form_breaks_and_what_is_refused_is_not_kept(who: str, world: World):
             if problem := problem_of(world, who, response, queries):
                 wrong[name, what] = problem
     assert wrong == {}
-    assert tried > 200
+    assert tried > 60
 
 
 def test_no_body_breaks_anything(world: World):
@@ -166,11 +180,10 @@ def rights_of_all() -> list[tuple]:
 @pytest.mark.parametrize("who", SENDERS)
 def test_no_question_breaks_a_page(who: str, world: World):
     client, wrong = client_of(world.cast, who), {}
-    for name, row in SITE.items():
-        if "GET" not in row.methods or who not in row.who:
-            continue
-        path = reverse(name, kwargs=row.kwargs(world.cast))
-        for what in VALUES:
+    open_to = [name for name, row in SITE.items() if "GET" in row.methods and who in row.who]
+    for name in first_to(who, open_to):
+        path = reverse(name, kwargs=SITE[name].kwargs(world.cast))
+        for what in IN_ADDRESSES:
             query = encoded((asked, VALUES[what][:2_000]) for asked in ASKED).decode()
             response = client.get(f"{path}?{query}")
             found = {mark.what for mark in world.in_text(b"".join(response).decode(errors="replace"))}
@@ -179,7 +192,7 @@ def test_no_question_breaks_a_page(who: str, world: World):
     assert wrong == {}
 
 
-@pytest.mark.parametrize("number", [0, 2**63 - 1, 2**63, 10**30])
+@pytest.mark.parametrize("number", [2**63, 10**30])
 def test_nothing_has_such_a_number(number: int, cast: Cast, clock):
     client, found = client_of(cast, "admin"), {}
     for name, row in {**SITE, **ADMIN}.items():
