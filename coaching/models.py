@@ -66,7 +66,10 @@ class Relationship(models.Model):
                 violation_error_message=_("This coach already coaches this person in that time."),
             ),
         ]
-        indexes = [models.Index("coachee", "coach", name="relationship_of_coachee")]
+        indexes = [
+            models.Index("coachee", "coach", name="relationship_of_coachee"),
+            models.Index("started_at", "id", name="relationship_by_start"),
+        ]
 
     def __str__(self) -> str:
         return f"Relationship {self.pk}"

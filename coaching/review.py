@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -17,11 +28,13 @@ from django.utils.translation import ngettext
 
 from coaching.models import Relationship, RelationshipReview
 from coaching.querysets import RelationshipQuerySet
-from config.keyset import Cursor, link, read_cursor, sliced
+from config.keyset import Cursor, after, link, read_cursor, sliced
 from profiles.models import Person, Role, RoleGrant, Subscription
 from sessions_app.models import Session
 
 PAGE_SIZE = 25
+COUNTED = 500
+"""Counts say *more than* this from here on, and the database stops looking."""
 QUIET = timedelta(days=60)
 REVIEWED_EVERY = timedelta(days=183)
 """Six months."""
@@ -40,11 +53,11 @@ class Reason:
 
 @dataclass(frozen=True)
 class Choice:
-    """A link of the filter."""
+    """A link of the filter. The count is `COUNTED` with a plus where there are more."""
 
     label: str
     url: str
-    count: int
+    count: int | str
     current: bool
 
 
@@ -89,8 +102,8 @@ def _subscription_over(now: datetime) -> Q:
 
 
 def _without_access(now: datetime) -> Q:
-    held = RoleGrant.objects.current().filter(role=Role.COACH, person=OuterRef("coach"))
-    return Q(coach__is_active=False) | Q(~Exists(held))
+    held = RoleGrant.objects.current().filter(role=Role.COACH, person=OuterRef("coach"), person__is_active=True)
+    return Q(~Exists(held))
 
 
 def _over_capacity(now: datetime) -> Q:
@@ -124,30 +137,42 @@ def mark_reviewed(*, relationship: Relationship, by: Person, now: datetime) -> b
 
 
 def count_to_review(now: datetime) -> int:
-    """How many relationships have a reason. One query."""
-    return _running(now).filter(_any(now)).count()
+    """How many relationships have a reason, or `COUNTED` + 1 when there are more. At most two queries.
+
+    Most have the last reason: where it alone is enough, nobody looks for the others.
+    """
+    unreviewed = list(_those_with(REASONS[-1], now).order_by().values_list("pk", flat=True)[: COUNTED + 1])
+    if len(unreviewed) > COUNTED:
+        return COUNTED + 1
+    return min(_distinct(_found(REASONS[:-1], now).values(), unreviewed), COUNTED + 1)
 
 
 def relationships_to_review(query: QueryDict, now: datetime) -> ToReview:
-    """The page for `?reason=`, those that run longest first. Two queries.
+    """The page for `?reason=`, those that run longest first. Two queries, and one more when a reason is a common one.
 
-    The first asks each reason once for every running relationship; counts and places are worked out from that.
+    The first fetches whom each reason concerns, a few more than are counted. Where those are all, places are worked out
+    from them; of a common reason the third reads the page, which then is never far.
     """
     chosen = next((one for one in REASONS if one.name == query.get("reason")), None)
-    listed = _listed(now)
-    counts = {one.name: sum(getattr(row, f"is_{one.name}") for row in listed) for one in REASONS}
-    wanted = [row for row in listed if chosen is None or getattr(row, f"is_{chosen.name}")]
+    found = _found(REASONS, now)
     cursor = read_cursor(query)
-    page = sliced(_from(wanted, cursor), key="started_at", cursor=cursor, size=PAGE_SIZE)
+    wanted = [chosen] if chosen else list(REASONS)
+    rows = _page_of([one for one in wanted if len(found[one.name]) > COUNTED], cursor, now)
+    rows += [row for one in wanted if len(found[one.name]) <= COUNTED for row in found[one.name]]
+    page = sliced(_from(rows, cursor), key="started_at", cursor=cursor, size=PAGE_SIZE)
     kept = {"reason": chosen.name} if chosen else {}
+    total = _distinct(found.values())
     return ToReview(
         choices=[
-            Choice(_("All"), "?", len(listed), chosen is None),
-            *(Choice(one.label(), f"?reason={one.name}", counts[one.name], one is chosen) for one in REASONS),
+            Choice(_("All"), "?", _counted(total), chosen is None),
+            *(
+                Choice(one.label(), f"?reason={one.name}", _counted(len(found[one.name])), one is chosen)
+                for one in REASONS
+            ),
         ],
         reason=chosen.name if chosen else "",
         lines=_lines(page.rows, now),
-        total=len(listed),
+        total=total,
         following=link(page.onward, **kept),
         previous=link(page.back, **kept),
     )
@@ -157,36 +182,54 @@ def _running(now: datetime) -> RelationshipQuerySet:
     return Relationship.objects.running(now)
 
 
-def _any(now: datetime) -> Q:
-    found = Q()
-    for reason in REASONS:
-        found |= reason.condition(now)
+def _those_with(reason: Reason, now: datetime) -> QuerySet:
+    return _running(now).filter(reason.condition(now))
+
+
+def _counted(count: int) -> int | str:
+    return count if count <= COUNTED else f"{COUNTED}+"
+
+
+def _distinct(found: Iterable[list[Any]], others: Iterable[int] = ()) -> int:
+    """How many relationships these are, each counted once whatever it has."""
+    return len({row.pk for rows in found for row in rows}.union(others))
+
+
+def _rows(reason: Reason, rows: QuerySet) -> QuerySet:
+    return rows.values_list("pk", "started_at", Value(reason.name), named=True)
+
+
+def _found(reasons: Iterable[Reason], now: datetime) -> dict[str, list[Any]]:
+    """By reason those who have it, in no order, at most one more than are counted. One query."""
+    each = [_rows(one, _those_with(one, now).order_by())[: COUNTED + 1] for one in reasons]
+    return _by_reason(reasons, each)
+
+
+def _page_of(reasons: list[Reason], cursor: Cursor | None, now: datetime) -> list[Any]:
+    """The nearest to the cursor with each reason, enough to fill a page. One query, none without reasons."""
+    each = [
+        _rows(one, after(_those_with(one, now), key="started_at", cursor=cursor, size=PAGE_SIZE, descending=False))
+        for one in reasons
+    ]
+    return [row for rows in _by_reason(reasons, each).values() for row in rows]
+
+
+def _by_reason(reasons: Iterable[Reason], each: list[QuerySet]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {one.name: [] for one in reasons}
+    if each:
+        for row in each[0].union(*each[1:], all=True):
+            found[row[2]].append(row)
     return found
 
 
-def _listed(now: datetime) -> list[Any]:
-    """Those with a reason, as rows with the id, the beginning, and whether each reason holds."""
-    holds = {
-        f"is_{reason.name}": ExpressionWrapper(reason.condition(now), output_field=BooleanField()) for reason in REASONS
-    }
-    rows = _running(now).annotate(**holds).order_by("started_at", "pk")
-    return [row for row in rows.values_list("pk", "started_at", *holds, named=True) if any(row[2:])]
-
-
 def _from(rows: list[Any], cursor: Cursor | None) -> list[Any]:
-    """The rows of a page and one more, from the cursor on or, going back, from it backwards."""
-    if cursor is None:
-        return rows[: PAGE_SIZE + 1]
-    here = (cursor.at, cursor.pk)
-    if cursor.back:
-        end = bisect_left(rows, here, key=_place)
-        return rows[max(end - PAGE_SIZE - 1, 0) : end][::-1]
-    start = bisect_right(rows, here, key=_place)
-    return rows[start : start + PAGE_SIZE + 1]
-
-
-def _place(row: Any) -> tuple[datetime, int]:
-    return row.started_at, row.pk
+    """The rows of a page and one more, from the cursor on or, going back, from it backwards; each once."""
+    back = cursor is not None and cursor.back
+    each = {(row.started_at, row.pk): row for row in rows}
+    if cursor is not None:
+        here = (cursor.at, cursor.pk)
+        each = {place: row for place, row in each.items() if (place < here if back else place > here)}
+    return [each[place] for place in sorted(each, reverse=back)[: PAGE_SIZE + 1]]
 
 
 def _lines(rows: list[Any], now: datetime) -> list[Line]:
@@ -200,23 +243,27 @@ def _lines(rows: list[Any], now: datetime) -> list[Line]:
     running = _running(now).filter(coach=OuterRef("coach")).order_by()
     reviews = RelationshipReview.objects.filter(relationship=OuterRef("pk")).order_by("-reviewed_at")
     shown = Relationship.objects.filter(pk__in=[row.pk for row in rows]).select_related("coach", "coachee")
+    holds = {
+        f"is_{reason.name}": ExpressionWrapper(reason.condition(now), output_field=BooleanField()) for reason in REASONS
+    }
     found = shown.annotate(
+        **holds,
         last_met=Subquery(met.values("coachee").annotate(last=Max("starts_at")).values("last")),
         load=Coalesce(Subquery(running.values("coach").annotate(load=Count("pk")).values("load")), 0),
         reviewed_at=Subquery(reviews.values("reviewed_at")[:1]),
         reviewer=Subquery(reviews.values("reviewed_by__name")[:1]),
         coach_has_access=Exists(RoleGrant.objects.current().filter(role=Role.COACH, person=OuterRef("coach"))),
     ).in_bulk()
-    return [_line(found[row.pk], row, now) for row in rows if row.pk in found]
+    return [_line(found[row.pk], now) for row in rows if row.pk in found]
 
 
-def _line(row: Any, holds: Any, now: datetime) -> Line:
+def _line(row: Any, now: datetime) -> Line:
     return Line(
         pk=row.pk,
         coach=row.coach,
         coachee=row.coachee,
         since=row.started_at,
-        reasons=[words for name, words in _words(row, now) if getattr(holds, f"is_{name}")],
+        reasons=[words for name, words in _words(row, now) if getattr(row, f"is_{name}")],
         reviewed_at=row.reviewed_at,
         reviewed_by=row.reviewer or "",
     )

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from coaching.coachees import entries_of
 from coaching.models import Relationship
-from coaching.review import count_to_review
+from coaching.review import COUNTED, count_to_review
 from coaching.rows import Row, rows_of
 from coaching.steps import CoacheesDay, day_of_coachee, is_coachee
 from config.name_pages import NamePage, page_by_name
@@ -62,7 +62,17 @@ class WithoutCoach:
     coachees: int
     coaches: int
     to_review: int
-    """Relationships that want a look."""
+    """Relationships that want a look, as far as they are counted."""
+
+    @property
+    def to_review_summary(self) -> str:
+        """How many want a look."""
+        if self.to_review > COUNTED:
+            return _("More than %(count)d relationships want a look.") % {"count": COUNTED}
+        wanted = ngettext(
+            "%(count)d relationship wants a look.", "%(count)d relationships want a look.", self.to_review
+        )
+        return wanted % {"count": self.to_review}
 
     @property
     def summary(self) -> str:

@@ -146,6 +146,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         indexes = [
             models.Index("name", "id", name="person_by_name"),
             models.Index("name", "id", condition=Q(is_active=True, last_login=None), name="never_signed_in_by_name"),
+            models.Index("id", condition=Q(capacity__isnull=False), name="coaches_with_capacity"),
         ]
 
     def __str__(self) -> str:

@@ -95,6 +95,14 @@ class Session(models.Model):
             # What is next and what has yet to be marked are a few among years of sessions.
             models.Index("coachee", "coach", "starts_at", condition=Q(status="scheduled"), name="scheduled_of_pair"),
             models.Index("coach", "starts_at", condition=Q(status="scheduled"), name="scheduled_of_coach"),
+            # Who met lately or will meet, of all relationships at once.
+            models.Index(
+                "starts_at",
+                "coachee",
+                "coach",
+                condition=Q(status__in=["scheduled", "occurred"]),
+                name="met_or_to_meet",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
+from coaching import review, today
 from coaching.models import Relationship
 from coaching.review import count_to_review, mark_reviewed, relationships_to_review
 from profiles.models import Person, RoleGrant
@@ -157,6 +158,50 @@ def test_page_by_page_everybody_once(cast: Cast) -> None:
         query = QueryDict(page.following.lstrip("?"))
     assert len(seen) == len(set(seen))
     assert made <= set(seen)
+
+
+def walked(query: str) -> list[list[int]]:
+    """The pages of the list, onward to the end; the way back shows the same."""
+    pages, forward = [relationships_to_review(QueryDict(query), NOW)], []
+    while pages[-1].following:
+        pages.append(relationships_to_review(QueryDict(pages[-1].following.lstrip("?")), NOW))
+    forward = [[line.pk for line in page.lines] for page in pages]
+    back = [pages[-1]]
+    while back[-1].previous:
+        back.append(relationships_to_review(QueryDict(back[-1].previous.lstrip("?")), NOW))
+    assert [[line.pk for line in page.lines] for page in back[::-1]] == forward
+    return forward
+
+
+@pytest.mark.parametrize("counted", [0, 3, 100])
+@pytest.mark.parametrize("chosen", ["", "quiet", "subscription", "access", "capacity", "unreviewed"])
+def test_common_and_rare_reasons_list_the_same(cast: Cast, monkeypatch, counted: int, chosen: str) -> None:
+    monkeypatch.setattr(review, "COUNTED", counted)
+    monkeypatch.setattr(review, "PAGE_SIZE", 4)
+    for number in range(12):
+        coach = make_coach(is_active=number % 5 != 0, capacity=0 if number % 4 == 0 else None)
+        coachee = make_coachee(coach=coach, started_at=NOW - (20 * number // 2) * D)
+        if number % 3 == 0:
+            make_session(coach=coach, coachee=coachee, starts_at=NOW + number * D)
+            coachee.subscriptions.update(active_until=NOW)
+    wanted = [one for one in review.REASONS if chosen in ("", one.name)]
+    running = Relationship.objects.running(NOW).order_by("started_at", "pk")
+    each = [set(running.filter(one.condition(NOW)).values_list("pk", flat=True)) for one in wanted]
+    pages = walked(f"reason={chosen}")
+    assert [pk for page in pages for pk in page] == [row.pk for row in running if row.pk in set.union(*each)]
+    assert {len(page) for page in pages[:-1]} <= {4}
+    assert count_to_review(NOW) == min(relationships_to_review(QueryDict(), NOW).total, counted + 1)
+
+
+def test_many_are_more_than_so_many(cast: Cast, client: Client, clock, monkeypatch) -> None:
+    monkeypatch.setattr(review, "COUNTED", 2)
+    monkeypatch.setattr(today, "COUNTED", 2)
+    for _ in range(3):
+        make_coachee(coach=make_coach(), started_at=NOW - 400 * D)
+    client.force_login(cast.admin)
+    assert "More than 2 relationships want a look." in client.get("/").text
+    page = client.get(REVIEW).context["page"]
+    assert {choice.label: choice.count for choice in page.choices}["Not reviewed for six months"] == "2+"
 
 
 def test_as_many_queries_for_thirty_as_for_one(
