@@ -12,12 +12,16 @@ from django.urls import reverse
 from coaching.access import End, turn_off
 from coaching.actions import end_relationship
 from coaching.handover import hand_over
+from coaching.models import Relationship
 from profiles.actions import end_role
+from profiles.audience import KINDS
 from profiles.models import Person, Subscription
 from tests.access.matrix import ADMIN, SIGNED_IN, SITE, STAFF, Row
+from tests.access.private import make_world
 from tests.access.test_matrix import client_of
 from tests.cast import Cast
 from tests.make import NOW
+from tests.make_edits import make_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +37,11 @@ def _another_password(who: str) -> Callable[[Cast], object]:
         person.save(update_fields=["password"])
 
     return change
+
+
+def _end(cast: Cast, coach: Person) -> None:
+    spell = Relationship.objects.get(coach=coach, coachee=cast.coachee)
+    end_relationship(relationship=spell, by=cast.admin, now=NOW)
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,10 @@ LOSSES = {
     ),
     "coaching access off": Loss("coach", lambda cast: turn_off(person=cast.coach, by=cast.admin, now=NOW, then=End())),
     "admin no more": Loss("admin", lambda cast: end_role(person=cast.admin, role="admin", by=cast.superuser, now=NOW)),
+    "co-coach’s ended": Loss("co_coach", lambda cast: _end(cast, cast.co_coach)),
+    "delivery manager no more": Loss(
+        "delivery_manager", lambda cast: cast.delivery_manager.role_grants.update(ended_at=NOW)
+    ),
     "not named any more": Loss("delivery_manager", lambda cast: Subscription.objects.update(delivery_manager=None)),
     "coach deactivated": Loss("coach", _deactivated("coach"), 302),
     "coachee deactivated": Loss("coachee", _deactivated("coachee"), 302),
@@ -69,7 +82,8 @@ def about(row: Row, who: str) -> bool:
 
 def addresses(cast: Cast, who: str) -> dict[str, tuple[str, Row]]:
     """What is open to them of the site, and of the admin's pages a few."""
-    found = {name: row for name, row in SITE.items() if about(row, who) and name not in {"coachees", "coaching-access"}}
+    own = {"coachees", "coaching-access"} - ({"coaching-access"} if who in STAFF else set())
+    found = {name: row for name, row in SITE.items() if about(row, who) and name not in own}
     if who in STAFF:
         found |= {
             name: row for name, row in ADMIN.items() if "person" in name or name in ("admin:index", "admin:history")
@@ -78,12 +92,17 @@ def addresses(cast: Cast, who: str) -> dict[str, tuple[str, Row]]:
 
 
 def answers(client: Client, pages: dict[str, tuple[str, Row]], methods: set[str]) -> dict[tuple[str, str], int]:
-    """Name and method to status."""
-    return {
+    """Name and method to status; HX is htmx’s GET, which is told where to sign in instead of being led there."""
+    found = {
         (name, method): client.generic(method, path).status_code
         for name, (path, row) in pages.items()
         for method in sorted(row.methods & methods)
     }
+    for name, (path, row) in pages.items():
+        if "GET" in row.methods:
+            response = client.get(path, headers={"HX-Request": "true"})
+            found[name, "HX"] = 302 if "HX-Redirect" in response.headers else response.status_code
+    return found
 
 
 @pytest.mark.parametrize("what", LOSSES)
@@ -97,3 +116,28 @@ def test_what_was_open_is_closed(what: str, cast: Cast, clock) -> None:
     loss.withdraw(cast)
     after = answers(client, pages, {"GET", "POST"})
     assert {place: status for place, status in after.items() if status != loss.left_with} == {}
+
+
+def test_who_can_see_a_text_is_told_no_longer_than_the_text(cast: Cast, clock) -> None:
+    """A former coach keeps the notes they wrote for themselves, and what is told of those."""
+    make_world(cast)
+    client, pages = client_of(cast, "coach"), {}
+    for word, kind in KINDS.items():
+        rows = kind.model.objects.filter(coachee=cast.coachee).order_by("pk")
+        mine = rows.filter(coach=cast.coach) if hasattr(kind.model, "coach") else rows
+        asked = [reverse("who-can-see", args=[word, row.pk]) for row in mine[:4]]
+        pages[word] = [page for page in asked if client.get(page).status_code == 200]
+    assert [word for word, seen in pages.items() if not seen] == []
+    _end(cast, cast.coach)
+    left = {word for word, seen in pages.items() for page in seen if client.get(page).status_code == 200}
+    assert left == {"private_note"}
+
+
+def test_a_coach_is_gone_for_their_former_coachee_too(cast: Cast, clock) -> None:
+    client, photo = client_of(cast, "coachee"), make_photo(person=cast.coach)
+    pages = [cast.coach.get_absolute_url(), reverse("person-photo", args=[cast.coach.pk, photo, 128])]
+    assert {client.get(page).status_code for page in pages} == {200}
+    assert "Maya Castellanos" in client.get("/search/?q=maya").text
+    _end(cast, cast.coach)
+    assert {client.get(page).status_code for page in pages} == {404}
+    assert "Maya Castellanos" not in client.get("/search/?q=maya").text
