@@ -93,18 +93,26 @@ class EditForm(forms.ModelForm):
 
     def _take_theirs(self) -> None:
         """Where somebody chose what another one saved meanwhile, the field holds that."""
-        chosen = [name for name in self.fields if self.data.get(f"keep-{name}") == THEIRS]
-        if not chosen:
+        self._fill([name for name in self.fields if self.data.get(f"keep-{name}") == THEIRS])
+
+    def _fill(self, names: Collection[str]) -> None:
+        """These fields hold what is stored, whatever was sent."""
+        if not names:
             return
         sent = cast(QueryDict, self.data).copy()
-        for name in chosen:
+        for name in names:
             value = self.fields[name].prepare_value(self.stored.get(name))
             sent.setlist(self.add_prefix(name), value if isinstance(value, list) else ["" if value is None else value])
         self.data = sent
 
     def now_shows(self, stored: dict[str, Any], version: int) -> None:
-        """The next submit begins from what is stored by now."""
+        """The next submit begins from what is stored by now; fields that were not touched hold it as well.
+
+        Were they to hold what they showed before, that submit would take back what somebody else saved in them.
+        """
+        untouched = [name for name, value in self._plain().items() if name in self.shown and value == self.shown[name]]
         self.stored = {name: value for name, value in stored.items() if name in self.allowed}
+        self._fill(untouched)
         self.shown = {**self.stored, "version": version}
 
     @property
@@ -158,14 +166,19 @@ class EditForm(forms.ModelForm):
 
     def wanted(self, store: Store) -> dict[str, Any]:
         """What was sent, as plain values; a new photo is stored."""
-        sent = {name: self.cleaned_data[name] for name in _SAME_NAME if name in self.fields}
-        if "organization" in self.fields:
-            chosen = self.cleaned_data["organization"]
-            sent["organization"] = chosen.pk if chosen else None
+        sent = self._plain()
         if "photo" in self.fields:
             drawn = self.cleaned_data["photo"]
             kept = "" if self.cleaned_data.get("remove_photo") else self.shown.get("photo", self.stored["photo"])
             sent["photo"] = store_photo(drawn, store) if drawn else kept
+        return sent
+
+    def _plain(self) -> dict[str, Any]:
+        """What was sent but for the photo, as plain values."""
+        sent = {name: self.cleaned_data[name] for name in _SAME_NAME if name in self.fields}
+        if "organization" in self.fields:
+            chosen = self.cleaned_data["organization"]
+            sent["organization"] = chosen.pk if chosen else None
         return sent
 
 

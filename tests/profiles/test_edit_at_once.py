@@ -44,6 +44,21 @@ def test_what_i_did_not_touch_stays_as_the_other_left_it(cast, editor):
     assert (amara.position, amara.timezone, amara.about) == ("Theirs", "Europe/Madrid", "Mine")
 
 
+def test_nor_does_choosing_take_back_what_i_did_not_touch(cast, editor):
+    """The form that asks shows the others' newer values, or saving it would bring the older ones back."""
+    home, away = make_organization(name="Home"), make_organization(name="Away")
+    Person.objects.filter(pk=cast.coachee.pk).update(organization=home)
+    first, second = editor(cast.admin, cast.coachee), editor(cast.superuser, cast.coachee)
+    theirs = {"timezone": "Europe/Madrid", "language": "Spanish", "organization": "Away", "coaching_access": "on"}
+    first.send(position="Theirs", other_roles=["coachee", "sponsor"], **theirs)
+    assert second.send(position="Mine", about="Mine").status_code == 409
+    assert second.send(**{"keep-position": "mine"}).status_code == 302
+    amara = now(cast.coachee)
+    assert (amara.position, amara.about) == ("Mine", "Mine")
+    assert (amara.timezone, amara.language, amara.organization) == ("Europe/Madrid", "es", away)
+    assert amara.roles == {"coachee", "sponsor", "coach"}
+
+
 def test_the_same_change_by_two_is_no_conflict(cast, editor):
     first, second = editor(cast.coach, cast.coachee), editor(cast.coachee, cast.coachee)
     first.send(position="Head")
