@@ -96,7 +96,7 @@ def assign_coach(
         with transaction.atomic():
             lock_people([coach.pk, coachee.pk])
             if reason := why_not_pair(coach, coachee, now):
-                raise CoachingError(reason, coach)
+                raise CoachingError(reason, None if coach == coachee else coach)
             if within_capacity and (reason := why_no_room(coach, 1, now)):
                 raise NoRoomError(reason, coach)
             with engine.changing([coachee.pk], now):

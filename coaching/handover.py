@@ -49,7 +49,7 @@ def hand_over(*, relationship: Relationship, to: Person, by: Person | None, now:
                 if found is None:
                     raise CoachingError(_("This relationship has ended already."))
                 if reason := why_not_hand_over(found, to, now):
-                    raise CoachingError(reason, to)
+                    raise CoachingError(reason, None if to.pk == found.coachee_id else to)
                 return move([found], to, by, now)[0]
     except IntegrityError as error:
         if violates(error, "one_running_relationship_per_pair", "relationship_started_once"):

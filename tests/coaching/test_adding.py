@@ -85,6 +85,7 @@ def test_a_choice_that_cannot_be_is_refused_in_words(cast: Cast, add: Add, who: 
     page = add(cast.coachee, "coach", person=getattr(cast, who).pk)
     assert page.status_code == 422
     assert why in page.text
+    assert ("Turn coaching access on" in page.text) == (who == "manager")
     assert Relationship.objects.count() == before
 
 
