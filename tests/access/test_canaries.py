@@ -103,7 +103,6 @@ def rows(world: World) -> Iterator[str]:
         yield from (f"/{where}/{pk}/{page}" for pk in found.values_list("pk", flat=True) for page in pages)
     tabs = ("edit/", "credentials/", "personnel/", "personnel/edit/", "coaching/add/", "coaching-access/")
     yield from (f"/people/{pk}/{tab}" for pk in both for tab in tabs)
-    yield from (f"/people/{pk}/photo/{Person.objects.get(pk=pk).photo}/128/" for pk in both)
 
 
 def one_of_each() -> set[str]:
