@@ -30,6 +30,7 @@ class Line:
     until: datetime | None
     started_by: str
     ended_by: str
+    is_ahead: bool
     is_over: bool
 
 
@@ -67,9 +68,9 @@ def coaching_tab(profile: Profile, query: QueryDict) -> CoachingTab:
     as_coachee, as_coach = _coached_by(profile), _coaching(profile)
     slices = [
         _page(as_coachee.not_over(now), "coached-by", query),
-        _page(as_coachee.filter(ended_at__lte=now), "coached-before", query),
+        _page(as_coachee.over(now), "coached-before", query),
         _page(as_coach.not_over(now), "coaching", query),
-        _page(as_coach.filter(ended_at__lte=now), "coaching-before", query),
+        _page(as_coach.over(now), "coaching-before", query),
     ]
     coached_by, coached_before, coaching, coaching_before = _with_links(slices, profile)
     return CoachingTab(
@@ -143,5 +144,6 @@ def _line(row: Relationship, other: Person, may_open: bool, profile: Profile) ->
         until=row.ended_at,
         started_by=named(row.started_by),
         ended_by=named(row.ended_by),
-        is_over=row.ended_at is not None and row.ended_at <= profile.now,
+        is_ahead=row.started_at > profile.now,
+        is_over=row.ended_at is not None and row.ended_at <= max(profile.now, row.started_at),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 if TYPE_CHECKING:
     from profiles.models import Person
@@ -28,7 +28,11 @@ class RelationshipQuerySet(models.QuerySet):
 
     def not_over(self, now: datetime) -> Self:
         """Running, or to start later."""
-        return self.filter(Q(ended_at=None) | Q(ended_at__gt=now))
+        return self.filter(Q(ended_at=None) | Q(Q(ended_at__gt=now), ended_at__gt=F("started_at")))
+
+    def over(self, now: datetime) -> Self:
+        """All others: ended by now, or called off before they began, and so without any length."""
+        return self.filter(Q(ended_at__lte=now) | Q(ended_at=F("started_at")))
 
     def current(self) -> Self:
         """Not ended, or with an end that was planned ahead."""

@@ -45,6 +45,18 @@ def test_both_directions_with_dates_for_an_admin(cast: Cast, look: Look) -> None
     assert "Jonas Lindqvist" in part(look(cast.admin, cast.coach), "coaching")
 
 
+def test_what_begins_later_says_so_and_called_off_makes_room_again(cast: Cast, look: Look) -> None:
+    pair = {"coach": cast.stranger_coach, "coachee": cast.coachee}
+    later = make_relationship(**pair, started_at=NOW + 9 * D)
+    now_on, before = part(look(cast.admin, cast.coachee), "coached-by").split("Before")
+    assert "From" in now_on.split("Stina Stranger")[1].split("</li>")[0]
+    assert "From" not in now_on.split("Cornelia Cole")[1].split("</li>")[0]
+    end_relationship(relationship=later, by=cast.admin, now=NOW)
+    now_on, before = part(look(cast.admin, cast.coachee), "coached-by").split("Before")
+    assert ("Stina Stranger" in now_on, "Stina Stranger" in before) == (False, True)
+    assert assign_coach(**pair, by=cast.admin, now=NOW)
+
+
 def test_a_coach_reads_who_else_coaches_and_no_spell_of_others_that_is_over(cast: Cast, look: Look) -> None:
     make_relationship(coach=cast.coach, coachee=cast.coachee, started_at=NOW - 400 * D, ended_at=NOW - 300 * D)
     page = part(look(cast.coach, cast.coachee), "coached-by")
