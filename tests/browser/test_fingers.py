@@ -6,7 +6,10 @@ import pytest
 import time_machine
 from playwright.sync_api import Page, expect
 
+from coaching.models import Goal
+from profiles.models import Person
 from tests.browser.conftest import axe, overflow, sign_in
+from tests.cast import Cast
 from tests.make import (
     NOW,
     H,
@@ -64,7 +67,7 @@ def story(cast):
         yield cast, goal
 
 
-def paths_of(cast, goal) -> list[tuple[object, list[str]]]:
+def paths_of(cast: Cast, goal: Goal) -> list[tuple[Person, list[str]]]:
     """What each of three people looks at."""
     at, tie = f"/people/{cast.coachee.pk}/", cast.relationship.pk
     tabs = [at, *(f"{at}{tab}/" for tab in TABS.split())]
