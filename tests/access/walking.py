@@ -42,7 +42,7 @@ class _Reader(HTMLParser):
         if tag == "form":
             self._form = Form(values.get("action", ""), values.get("method", "get").lower())
             self.forms.append(self._form)
-        if self._form and tag in {"input", "select", "textarea", "option"}:
+        if self._form and tag in {"input", "select", "textarea", "option", "button"}:
             self._field(tag, values, self._form)
 
     def _field(self, tag: str, values: dict[str, str], form: Form) -> None:
@@ -54,13 +54,15 @@ class _Reader(HTMLParser):
         if not name:
             return
         form.names.append(name)
-        if kind not in {"checkbox", "radio", "file", "submit"} or "checked" in values:
+        if tag == "button":
+            form.values.setdefault(name, values.get("value", ""))  # of several the first is pressed
+        elif kind not in {"checkbox", "radio", "file", "submit"} or "checked" in values:
             form.values[name] = values.get("value", "on" if kind == "checkbox" else "")
         if tag == "select":
             self._select = name
         elif tag == "textarea":
             self._text = name
-        elif kind in {"text", "search"}:
+        elif tag == "input" and kind in {"text", "search"}:
             form.typed.append(name)
 
     def handle_data(self, data: str) -> None:
