@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import connection
 
-from benchmarks import importing, loading, pages, searching, shards, sweeping
+from benchmarks import administering, importing, loading, pages, searching, shards, sweeping
 from benchmarks.figures import Value, table, timed
 from benchmarks.folder import write_folder
 from benchmarks.population import COACHEES_PER_COACH, Population
@@ -47,6 +47,9 @@ def run(options: Namespace, now: datetime, empty: Empty) -> dict[str, Any]:
     show("request", "One relationship", sweeping.in_a_request(now, rng, options.times))
     found = searching.measure(now, options.people, options.times // 5)
     show("search", f"Search among {options.people:,} people, in the database", found)
+    administered, deeds = administering.measure(now, max(options.times // 8, 3))
+    show("administered", "People and permissions, on the server", administered)
+    show("deeds", "What admins and coaches do, from the form to the answer", deeds)
     show("import", "Import, from the start of the command to its end", imports(people, options.real, empty))
     return results
 

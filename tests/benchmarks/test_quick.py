@@ -25,5 +25,9 @@ def test_a_quick_run_measures_everything(tmp_path):
     assert [row["tick after"] for row in found["tick"]] == ["nothing changed", "100 changed", "1 % changed"]
     assert {row["viewer"] for row in found["search"]} == {"admin", "coach", "delivery manager", "coachee"}
     assert [row["found"] > 0 for row in found["search"] if row["query"] == "one letter"] == [True, True, True, False]
+    tabs = {row["page"]: row["queries"] for row in found["administered"] if row["records"] == 1}
+    assert tabs == {row["page"]: row["queries"] for row in found["administered"] if row["records"] == 30}
+    assert {"goals", "observations", "coaching of a coach", "who can see this"} <= tabs.keys()
+    assert {row["deed"] for row in found["deeds"]} > {"add a coach", "hand over", "remove", "edit profile"}
     assert found["import"][0]["rows"] == found["import"][1]["rows"] > 40 * 50
     assert "rows/s" in run.stdout
