@@ -26,11 +26,14 @@ State = Goal.State
 
 
 class ChangedMeanwhileError(RefusedError):
-    """Somebody else was faster; nothing was changed. `current` is the row as it is now."""
+    """Somebody else was faster; nothing was changed. `current` is the row as it is now.
 
-    def __init__(self, sentence: str, current: Any) -> None:
+    `wanted` is what was asked for, with the other's values in the fields that were left as they had been shown.
+    """
+
+    def __init__(self, sentence: str, current: Any, wanted: dict[str, Any] | None = None) -> None:
         super().__init__(sentence)
-        self.current = current
+        self.current, self.wanted = current, wanted or {}
 
 
 def set_goal(*, coachee_id: int, by: Person, now: datetime, title: str, why: str, target_on: date | None) -> Goal:
@@ -51,20 +54,39 @@ def edit_goal(
 ) -> bool:
     """Changes the words and the date; tells whether anything was different.
 
-    `version` is the one that was shown. Raises ChangedMeanwhileError when the goal was edited since, RefusedError when
-    it is closed.
+    `version` is the one that was shown. Fields that were left as shown take what somebody else made of them since.
+    Raises ChangedMeanwhileError when both changed the same field, RefusedError when the goal is closed.
     """
+    wanted: dict[str, Any] = {"title": title, "why": why, "target_on": target_on}
     with transaction.atomic():
         current = _in_progress(goal)
-        changed = _differences(current, {"title": title, "why": why, "target_on": target_on})
-        if not changed:
-            return False
         if current.version != version:
-            raise ChangedMeanwhileError(_edited(current, Kind.EDITED), current)
-        current.title, current.why, current.target_on, current.version = title, why, target_on, version + 1
-        current.save(update_fields=["title", "why", "target_on", "version"])
+            if not _differences(current, wanted):
+                return False
+            wanted = _merged(current, version, wanted)
+        if not (changed := _differences(current, wanted)):
+            return False
+        for name, value in wanted.items():
+            setattr(current, name, value)
+        current.version += 1
+        current.save(update_fields=[*wanted, "version"])
         _note(current, Kind.EDITED, by, now, changed=changed)
     return True
+
+
+def _merged(current: Goal, version: int, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Both edits in one. Each edit is one version and one row of history, which knows what was shown."""
+    known = 0 <= version < current.version
+    edits = current.changes.filter(kind=Kind.EDITED)[: current.version - version] if known else []
+    shown: dict[str, str] = {}
+    for edit in edits:  # the newest first, so that the oldest has the last word
+        shown.update({name: before for name, (before, _after) in edit.changed.items()})
+    merged = {
+        name: getattr(current, name) if _text(value) == shown.get(name) else value for name, value in wanted.items()
+    }
+    if not known or _differences(current, {name: merged[name] for name in shown}):
+        raise ChangedMeanwhileError(_edited(current, Kind.EDITED), current, merged)
+    return merged
 
 
 def update_progress(*, goal: Goal, by: Person, now: datetime, shown: int, progress: int, comment: str) -> bool:

@@ -67,9 +67,9 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
             by: dict[str, Any] = {"goal": goal, "by": request.user, "now": profile.now}
             return _done(request, goal, lambda: verbs.edit_goal(**by, **form.cleaned_data))
         except verbs.ChangedMeanwhileError as faster:
-            theirs = {name: getattr(faster.current, name) for name in ("title", "why", "target_on")}
-            both = _both(form, theirs, profile)
-            again = _again(form, faster, version=faster.current.version)
+            form.cleaned_data |= faster.wanted
+            both = _both(form, {name: getattr(faster.current, name) for name in faster.wanted}, profile)
+            again = _again(form, faster, **faster.wanted, version=faster.current.version)
             return _form(request, profile, goal, again, both=both, **about)
     return _form(request, profile, goal, form, **about)
 

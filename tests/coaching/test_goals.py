@@ -138,7 +138,31 @@ def test_the_second_of_two_editors_sees_both_versions_and_loses_nothing(cast, po
     assert Goal.objects.get().title == "Maya’s title"
 
 
-@pytest.mark.parametrize("version", ["", "-1", "x", "9" * 40, "\x00", "٣"])
+def test_two_editors_of_different_fields_both_have_their_way(cast, post):
+    goal = make_goal(coachee=cast.coachee, title="Old", why="Shown")
+    post(cast.coachee, "goal-edit", goal, title="Old", why="Between", target_on="2026-12-24", version="0")
+    post(cast.coachee, "goal-edit", goal, title="Old", why="Amara’s why", target_on="2026-12-24", version="1")
+    assert (
+        post(cast.coach, "goal-edit", goal, title="Maya’s", why="Shown", target_on="", version="0").status_code == 302
+    )
+    goal.refresh_from_db()
+    assert (goal.title, goal.why, str(goal.target_on), goal.version) == ("Maya’s", "Amara’s why", "2026-12-24", 3)
+
+
+def test_fields_left_as_shown_take_what_the_other_wrote(cast, post):
+    goal = make_goal(coachee=cast.coachee, title="Old", why="Shown")
+    post(cast.coachee, "goal-edit", goal, title="Amara’s title", why="Amara’s why", version="0")
+    answer = post(cast.coach, "goal-edit", goal, title="Maya’s title", why="Shown", version="0")
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Title Amara’s title Maya’s title" in words(page)
+    assert "Why it matters Amara’s why Shown" not in words(page)
+    assert post(cast.coach, "goal-edit", goal, title="Maya’s title", why="Amara’s why", version="1").status_code == 302
+    goal.refresh_from_db()
+    assert (goal.title, goal.why) == ("Maya’s title", "Amara’s why")
+
+
+@pytest.mark.parametrize("version", ["", "-1", "x", "5", "9" * 40, "\x00", "٣"])
 def test_a_version_that_never_was_is_an_old_one(cast, post, version):
     goal = make_goal(coachee=cast.coachee)
     assert post(cast.coach, "goal-edit", goal, title="Another", version=version).status_code == 409
