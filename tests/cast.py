@@ -8,17 +8,25 @@ from datetime import timedelta
 import pytest
 
 from coaching.models import Relationship
-from profiles.models import Person
-from tests.make import (
-    NOW,
-    make_coach,
-    make_coachee,
-    make_organization,
-    make_package,
-    make_person,
-    make_relationship,
-    make_subscription,
-)
+from profiles.models import Organization, Person, RoleGrant
+from tests.make import NOW, make_package, make_program, make_subscription
+
+ROLES = {
+    "coach": ("coach", "stranger_coach", "co_coach", "former_coach", "outsider_coach"),
+    "coachee": ("coachee", "other_coachee", "strangers_coachee", "deactivated", "outsider"),
+    "delivery_manager": ("delivery_manager", "other_delivery_manager"),
+    "admin": ("admin",),
+    "sponsor": ("sponsor",),
+}
+PAIRS = [
+    ("coach", "other_coachee"),
+    ("stranger_coach", "strangers_coachee"),
+    ("coach", "deactivated"),
+    ("outsider_coach", "outsider"),
+    ("coach", "coachee"),
+    ("co_coach", "coachee"),
+    ("former_coach", "coachee"),
+]
 
 
 @dataclass(frozen=True)
@@ -65,68 +73,78 @@ class Cast:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """The cast, with relationships and subscriptions and no history."""
-    people = {**_northwind(), **_lakeside()}
-    coachee = people["coachee"]
-    relationship = make_relationship(coach=people["coach"], coachee=coachee)
-    make_relationship(coach=people["co_coach"], coachee=coachee)
-    make_relationship(coach=people["former_coach"], coachee=coachee, ended_at=NOW - timedelta(days=30))
+    """The cast, with relationships and subscriptions and no history. Written by the table: most tests begin with it."""
+    here, there = Organization.objects.bulk_create(
+        [Organization(name="Northwind Logistics"), Organization(name="Lakeside School District")]
+    )
+    people = {**_northwind(here), **_lakeside(there)}
+    for person in people.values():
+        person.set_unusable_password()
+    Person.objects.bulk_create(people.values())
+    granted = NOW - timedelta(days=300)
+    RoleGrant.objects.bulk_create(
+        RoleGrant(person=people[who], role=role, granted_at=granted) for role, some in ROLES.items() for who in some
+    )
+    _subscribe(people)
+    return Cast(**people, relationship=_coach(people))
+
+
+def _northwind(here: Organization) -> dict[str, Person]:
+    def person(email: str, name: str, **fields) -> Person:
+        return Person(email=f"{email}@example.org", name=name, organization=here, **fields)
+
+    return {
+        "coach": person("maya", "Maya Castellanos", timezone="Europe/Madrid"),
+        "stranger_coach": person("stranger", "Stina Stranger"),
+        "coachee": person(
+            "amara",
+            "Amara Okafor",
+            timezone="Africa/Lagos",
+            language="en",
+            position="Engineering Manager",
+            manager_name="Moses Manager",
+            manager_email="manager@example.org",
+        ),
+        "other_coachee": person("jonas", "Jonas Lindqvist"),
+        "strangers_coachee": person("sven", "Sven Unseen"),
+        "co_coach": person("cornelia", "Cornelia Cole"),
+        "former_coach": person("felix", "Felix Former"),
+        "delivery_manager": person("ines", "Inés Robles"),
+        "manager": person("manager", "Moses Manager"),
+        "admin": person("admin", "Ada Admin"),
+        "superuser": person("root", "Rudi Root", is_superuser=True),
+        "sponsor": person("sponsor", "Silvia Sponsor"),
+        "deactivated": person("dora", "Dora Deactivated", is_active=False),
+    }
+
+
+def _lakeside(there: Organization) -> dict[str, Person]:
+    return {
+        "outsider_coach": Person(email="olga@example.org", name="Olga Outsider", organization=there),
+        "outsider": Person(email="omar@example.org", name="Omar Outside", organization=there),
+        "other_delivery_manager": Person(email="otto@example.org", name="Otto Elsewhere", organization=there),
+    }
+
+
+def _subscribe(people: dict[str, Person]) -> None:
+    program = make_program(name="New managers")
+    for who in ("other_coachee", "strangers_coachee", "deactivated"):
+        make_subscription(coachee=people[who], program=program)
     make_subscription(
-        coachee=coachee,
+        coachee=people["coachee"],
+        program=program,
         delivery_manager=people["delivery_manager"],
         package=make_package(name="Leader 12"),
         complimentary_call=True,
         flash_sessions=True,
         group_module="Delegation, cohort 3",
     )
-    make_subscription(coachee=people["outsider"], delivery_manager=people["other_delivery_manager"])
-    return Cast(**people, relationship=relationship)
+    make_subscription(coachee=people["outsider"], program=program, delivery_manager=people["other_delivery_manager"])
 
 
-def _northwind() -> dict[str, Person]:
-    here = {"organization": make_organization(name="Northwind Logistics")}
-    coach = make_coach(email="maya@example.org", name="Maya Castellanos", timezone="Europe/Madrid", **here)
-    stranger = make_coach(email="stranger@example.org", name="Stina Stranger", **here)
-    return {
-        "coach": coach,
-        "coachee": make_coachee(
-            email="amara@example.org",
-            name="Amara Okafor",
-            timezone="Africa/Lagos",
-            language="en",
-            position="Engineering Manager",
-            manager_name="Moses Manager",
-            manager_email="manager@example.org",
-            subscription=False,
-            **here,
-        ),
-        "other_coachee": make_coachee(email="jonas@example.org", name="Jonas Lindqvist", coach=coach, **here),
-        "stranger_coach": stranger,
-        "strangers_coachee": make_coachee(email="sven@example.org", name="Sven Unseen", coach=stranger, **here),
-        "co_coach": make_coach(email="cornelia@example.org", name="Cornelia Cole", **here),
-        "former_coach": make_coach(email="felix@example.org", name="Felix Former", **here),
-        "delivery_manager": make_person(
-            email="ines@example.org", name="Inés Robles", roles=["delivery_manager"], **here
-        ),
-        "manager": make_person(email="manager@example.org", name="Moses Manager", **here),
-        "admin": make_person(email="admin@example.org", name="Ada Admin", roles=["admin"], **here),
-        "superuser": make_person(email="root@example.org", name="Rudi Root", is_superuser=True, **here),
-        "sponsor": make_person(email="sponsor@example.org", name="Silvia Sponsor", roles=["sponsor"], **here),
-        "deactivated": make_coachee(
-            email="dora@example.org", name="Dora Deactivated", coach=coach, is_active=False, **here
-        ),
-    }
-
-
-def _lakeside() -> dict[str, Person]:
-    there = {"organization": make_organization(name="Lakeside School District")}
-    coach = make_coach(email="olga@example.org", name="Olga Outsider", **there)
-    return {
-        "outsider_coach": coach,
-        "outsider": make_coachee(
-            email="omar@example.org", name="Omar Outside", coach=coach, subscription=False, **there
-        ),
-        "other_delivery_manager": make_person(
-            email="otto@example.org", name="Otto Elsewhere", roles=["delivery_manager"], **there
-        ),
-    }
+def _coach(people: dict[str, Person]) -> Relationship:
+    """Starts everybody's relationship; returns Maya's with Amara."""
+    began = {"started_at": NOW - timedelta(days=200)}
+    running = [Relationship(coach=people[coach], coachee=people[coachee], **began) for coach, coachee in PAIRS]
+    running[-1].ended_at = NOW - timedelta(days=30)  # the former coach's
+    return Relationship.objects.bulk_create(running)[PAIRS.index(("coach", "coachee"))]
