@@ -25,6 +25,8 @@ from sessions_app.models import Session
 A_DAY = timedelta(days=1)
 ATTENTION = 5
 UNMARKED = 8
+FEW = 500
+"""Coachees without a coach that are looked up by their ids."""
 SESSIONS_READ = 200
 """Sessions looked at for the unmarked ones: a group is as many as it has people."""
 
@@ -184,12 +186,15 @@ def _meetings(sessions) -> list[Meeting]:
 
 
 def _without_coach(now: datetime, after: str) -> WithoutCoach:
-    running = Relationship.objects.running(now).filter(coachee=OuterRef("pk"))
-    served = Person.objects.filter(Exists(Subscription.objects.not_over(now).filter(coachee=OuterRef("pk"))))
+    running = Relationship.objects.running(now).filter(coachee=OuterRef("coachee"))
+    served = Subscription.objects.not_over(now).order_by().values("coachee").distinct()
     alone = served.filter(~Exists(running))
+    # Few are found by themselves; of many the first are read in the order of names, which would look long for few.
+    few = list(alone.values_list("coachee", flat=True)[: FEW + 1])
+    people = Person.objects.filter(pk__in=few if len(few) <= FEW else alone)
     return WithoutCoach(
-        page=page_by_name(alone.select_related("organization"), "without-coach", after),
-        count=alone.count(),
+        page=page_by_name(people.select_related("organization"), "without-coach", after),
+        count=len(few) if len(few) <= FEW else alone.count(),
         coachees=served.count(),
         coaches=Person.objects.holding(Role.COACH).count(),
         to_review=count_to_review(now),

@@ -18,7 +18,7 @@ from assessments.models import BehaviorSurvey, Observation, Review360
 from assignments.models import Assignment, Reflection
 from coaching.models import Goal, Message, Relationship
 from profiles.days import short_day
-from profiles.models import Person, Role, Subscription
+from profiles.models import Person, Role
 from profiles.querysets import PersonQuerySet
 from profiles.zones import local_day
 from sessions_app.models import MicroGoal, PrivateNote, SharedNote, Takeaway
@@ -192,12 +192,8 @@ def _candidates(kind: Kind, row: Any, spells: list[Relationship], now: datetime)
     """Everybody who might: the coachee, whoever coaches or coached them, the author, their delivery managers."""
     running = [one.coach_id for one in spells if _runs(one, now)]
     coaches = [*running, *(one.coach_id for one in spells)][:COACHES]
-    named = Subscription.objects.filter(delivery_manager__isnull=False).filter(
-        Q(coachee=row.coachee_id) | Q(coachee__organization__people=row.coachee_id)
-    )
-    managers = named.order_by("delivery_manager").values("delivery_manager").distinct()[:MANAGERS]
     known = {row.coachee_id, getattr(row, kind.writer), getattr(row, "coach_id", None), *coaches} - {None}
-    return Person.objects.with_roles().filter(Q(pk__in=known) | Q(pk__in=managers))
+    return Person.objects.with_roles().near(row.coachee_id, known, MANAGERS)
 
 
 def _who_can(case: _Case) -> set[int]:

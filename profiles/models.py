@@ -147,6 +147,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
             models.Index("name", "id", name="person_by_name"),
             models.Index("name", "id", condition=Q(is_active=True, last_login=None), name="never_signed_in_by_name"),
             models.Index("id", condition=Q(capacity__isnull=False), name="coaches_with_capacity"),
+            models.Index("id", condition=Q(is_superuser=True), name="superusers"),
         ]
 
     def __str__(self) -> str:

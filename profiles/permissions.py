@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -112,11 +112,7 @@ def _lookers(profile: Profile) -> list[Looker]:
 
 def _candidates(profile: Profile, since: dict[int, datetime]) -> QuerySet[Person]:
     """Current coaches, and delivery managers who may deliver to this person; nobody sees without signing in."""
-    named = Subscription.objects.filter(delivery_manager__isnull=False).filter(
-        Q(coachee=profile.person.pk) | Q(coachee__organization__people=profile.person.pk)
-    )
-    managers = named.order_by("delivery_manager").values("delivery_manager").distinct()[:MOST_NAMES]
-    near = Person.objects.filter(Q(pk__in=list(since)) | Q(pk__in=managers), is_active=True)
+    near = Person.objects.near(profile.person.pk, since, MOST_NAMES).filter(is_active=True)
     return near.exclude(pk=profile.person.pk).with_roles()
 
 
@@ -176,8 +172,9 @@ def _other_managers(profile: Profile, count: int) -> list[Looker]:
 
 def _admins(profile: Profile, besides: set[int]) -> list[Looker]:
     """The staff of the installation beside the person and those who are named already."""
-    staff = Q(is_superuser=True) | Q(pk__in=RoleGrant.objects.current().filter(role=Role.ADMIN).values("person"))
-    admins = Person.objects.filter(staff, is_active=True).exclude(pk__in=besides)
+    granted = RoleGrant.objects.current().filter(role=Role.ADMIN).order_by().values("person")
+    superusers = Person.objects.filter(is_superuser=True).order_by().values("pk")
+    admins = Person.objects.filter(pk__in=granted.union(superusers, all=True), is_active=True).exclude(pk__in=besides)
     if profile.by_admin:
         found = list(admins.with_roles()[: MOST_NAMES + 1])
         if len(found) <= MOST_NAMES:
@@ -191,7 +188,7 @@ def _contacts(profile: Profile) -> list[Looker]:
     """Those who know the person as their coach or delivery manager."""
     coached = Relationship.objects.running(profile.now).filter(coach=profile.person.pk).values("coachee")
     delivered = Subscription.objects.not_over(profile.now).filter(delivery_manager=profile.person.pk).values("coachee")
-    near = Person.objects.filter(Q(pk__in=coached) | Q(pk__in=delivered), is_active=True)
+    near = Person.objects.filter(pk__in=coached.order_by().union(delivered.order_by(), all=True), is_active=True)
     count = near.exclude(pk=profile.person.pk).aggregate(count=Count("pk"))["count"]
     words = ngettext("%(count)d person they coach or look after", "%(count)d people they coach or look after", count)
     if profile.is_self:

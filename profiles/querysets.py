@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
@@ -57,6 +58,17 @@ class PersonQuerySet(models.QuerySet):
         """
         first, *others = self._delivered(manager)
         return self.filter(pk__in=first.union(*others, all=True))
+
+    def near(self, coachee: int, others: Iterable[int], most: int) -> Self:
+        """Who delivers to this coachee, named for them or (so many at most) for their organization; and the others."""
+        named = apps.get_model("profiles", "Subscription").objects.filter(delivery_manager__isnull=False).order_by()
+        people = self._everybody().order_by()
+        place = people.filter(pk=coachee, organization__isnull=False).values("organization")
+        there = named.filter(coachee__organization__in=place).order_by("delivery_manager")
+        managers = there.values("delivery_manager").distinct()[:most]
+        own = named.filter(coachee=coachee).values("delivery_manager")
+        # In parts, for OR would look at everybody.
+        return self.filter(pk__in=own.union(managers, people.filter(pk__in=list(others)).values("pk"), all=True))
 
     def visible_to(self, viewer: Person, now: datetime) -> Self:
         """People whose profile the viewer may open, in whatever sight. Everything else answers 404."""
