@@ -22,7 +22,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 @pytest.fixture(autouse=True)
 def fast(settings) -> None:
-    """Cheap password hashes, plain static files, mail and uploads in memory, no demo."""
+    """Cheap password hashes, plain static files, mail and uploads in memory, no demo, one address wherever it runs."""
+    settings.BASE_URL = "http://localhost:8000"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.STORAGES = {
