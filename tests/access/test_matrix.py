@@ -152,8 +152,8 @@ def test_account(who: str, cast: Cast, clock):
     assert wrong == {}
 
 
-@pytest.mark.parametrize("who", ["coach", "manager", "admin"])
-@pytest.mark.parametrize("tab", ["learning", "personnel", "permissions", "nothing"])
+@pytest.mark.parametrize("who", ["coachee", "coach", "admin"])
+@pytest.mark.parametrize("tab", ["nothing", "availability", "Coaching"])
 def test_tabs_that_are_not_there(who: str, tab: str, cast: Cast):
     assert client_of(cast, who).get(f"/people/{cast.coachee.pk}/{tab}/").status_code == 404
 
