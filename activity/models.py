@@ -90,6 +90,21 @@ class Encouragement(models.Model):
         return f"{self.rule} of relationship {self.relationship_id}"
 
 
+class NotRelevant(models.Model):
+    """The coachee says why something to encourage does not concern them. Read by them and that coach."""
+
+    encouragement = models.OneToOneField(Encouragement, models.CASCADE, related_name="not_relevant")
+    coachee = models.ForeignKey("profiles.Person", models.PROTECT, related_name="+")
+    reason = models.TextField(_("because"), max_length=1000)
+    said_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(reason__regex=r"\S"), name="not_relevant_has_a_reason")]
+
+    def __str__(self) -> str:
+        return f"Not relevant {self.pk}"
+
+
 class Reevaluation(models.Model):
     """A relationship whose facts changed in bulk and whose encouragements have to be worked out again.
 

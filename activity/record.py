@@ -29,7 +29,7 @@ SOURCES = {
     "closed_360": Source(at="closed_at", happened=Q(closed_at__isnull=False)),
     "completed_survey": Source(at="completed_at", happened=Q(completed_at__isnull=False)),
     "completed_assignment": Source(at="completed_at", happened=Q(completed_at__isnull=False), coach="coach_id"),
-    "responded_to_assignment": Source(at="responded_at", happened=ALWAYS, coach="coach_id"),
+    "responded_to_assignment": Source(at="responded_at", happened=Q(sender="coachee"), coach="coach_id"),
     "viewed_resource": Source(at="viewed_at", happened=ALWAYS, topic="resource_id"),
     "sent_message": Source(at="sent_at", happened=Q(sender="coachee"), coach="coach_id"),
     "shared_micro_goal": Source(at="shared_at", happened=Q(shared_at__isnull=False), coach="coach_id"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from coaching.querysets import CoacheesOwnQuerySet, PairQuerySet
 
@@ -37,7 +39,78 @@ class AssignmentQuerySet(PairQuerySet):
 
 
 class ResponseQuerySet(PairQuerySet):
-    """Responses to assignments."""
+    """Responses to assignments, and the coach's answers to them."""
+
+    def by_coachee(self) -> Self:
+        """What the coachee wrote."""
+        return self.filter(sender="coachee")
+
+    def unread_by(self, reader: Person) -> Self:
+        """What the other side wrote and this person has not seen."""
+        as_coach, as_coachee = Q(coach=reader, sender="coachee"), Q(coachee=reader, sender="coach")
+        return self.filter(as_coach | as_coachee, read_at=None)
+
+
+class TemplateQuerySet(models.QuerySet):
+    """Assignments to give again and again."""
+
+    def visible_to(self, viewer: Person) -> Self:
+        """The viewer's own."""
+        return self.filter(owner=viewer)
+
+
+class AssignmentFileQuerySet(models.QuerySet):
+    """Files of assignments."""
+
+    def visible_to(self, viewer: Person, now: datetime) -> Self:
+        """Of those assignments which the viewer may see."""
+        return self.filter(assignment__in=apps.get_model("assignments", "Assignment").objects.visible_to(viewer, now))
+
+
+class ResponseFileQuerySet(models.QuerySet):
+    """Files of responses."""
+
+    def visible_to(self, viewer: Person, now: datetime) -> Self:
+        """Of those responses which the viewer may see."""
+        return self.filter(response__in=apps.get_model("assignments", "Response").objects.visible_to(viewer, now))
+
+
+class ResourceQuerySet(models.QuerySet):
+    """Resources of the library."""
+
+    def visible_to(self, viewer: Person, now: datetime) -> Self:
+        """For everybody, for the viewer's organization, the viewer's own, and what the viewer was given.
+
+        Given is what a coach suggested to the viewer, and what hangs on an assignment that the viewer may see. Admins
+        see what is not private. What was taken out of the library stays with its owner and those who were given it.
+        """
+        assignments = apps.get_model("assignments", "Assignment").objects.visible_to(viewer, now)
+        suggestions = apps.get_model("assignments", "Suggestion").objects.filter(coachee=viewer, withdrawn_at=None)
+        given = Exists(assignments.filter(resources=OuterRef("pk"))) | Exists(
+            suggestions.filter(resource=OuterRef("pk"))
+        )
+        listed = Q(audience="everybody")
+        if viewer.organization_id is not None:
+            listed |= Q(audience="organization", organization=viewer.organization_id)
+        if viewer.is_staff:
+            listed |= ~Q(audience="private")
+        return self.filter(Q(listed, archived_at=None) | Q(added_by=viewer) | given)
+
+
+class SuggestionQuerySet(PairQuerySet):
+    """Resources that a coach suggested."""
+
+    def standing(self) -> Self:
+        """Not taken back."""
+        return self.filter(withdrawn_at=None)
+
+
+class PromptQuerySet(models.QuerySet):
+    """Reflection prompts."""
+
+    def asked(self, now: datetime) -> Self:
+        """Not retired."""
+        return self.filter(Q(retired_at=None) | Q(retired_at__gt=now))
 
 
 class ViewQuerySet(CoacheesOwnQuerySet):

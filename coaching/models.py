@@ -12,8 +12,9 @@ from django.db.models.functions import MD5
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coaching.querysets import GoalQuerySet, MessageQuerySet, RelationshipQuerySet
+from coaching.querysets import GoalQuerySet, MessageFileQuerySet, MessageQuerySet, RelationshipQuerySet
 from config.audit import Added, Changed, Removed, audited
+from config.kept_files import KeptFile
 
 
 @audited(
@@ -108,8 +109,10 @@ class Message(models.Model):
     coach = models.ForeignKey("profiles.Person", models.PROTECT, related_name="messages_as_coach")
     coachee = models.ForeignKey("profiles.Person", models.PROTECT, related_name="messages_as_coachee")
     sender = models.CharField(max_length=7, choices=Sender.choices)
-    text = models.TextField()
+    text = models.TextField(blank=True)
     sent_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    """When the other side saw it; imported ones were read when they were sent."""
 
     objects = MessageQuerySet.as_manager()
 
@@ -119,10 +122,25 @@ class Message(models.Model):
             models.UniqueConstraint("coachee", "coach", "sender", "sent_at", MD5("text"), name="message_sent_once"),
             models.CheckConstraint(condition=Q(sender__in=["coach", "coachee"]), name="message_sender_is_known"),
         ]
-        indexes = [models.Index("coachee", "coach", "sent_at", "id", name="conversation")]
+        indexes = [
+            models.Index("coachee", "coach", "sent_at", "id", name="conversation"),
+            models.Index("coach", "coachee", condition=Q(read_at=None, sender="coachee"), name="unread_by_coach"),
+            models.Index("coachee", "coach", condition=Q(read_at=None, sender="coach"), name="unread_by_coachee"),
+        ]
 
     def __str__(self) -> str:
         return f"Message {self.pk}"
+
+
+class MessageFile(KeptFile):
+    """A file that came with a message."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="files")
+
+    objects = MessageFileQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"File {self.pk} of message {self.message_id}"
 
 
 class Goal(models.Model):

@@ -68,6 +68,19 @@ class MessageQuerySet(PairQuerySet):
         """The latest message on top."""
         return self.order_by("-sent_at", "-id")
 
+    def unread_by(self, reader: Person) -> Self:
+        """What the other side sent and this person has not seen."""
+        as_coach, as_coachee = Q(coach=reader, sender="coachee"), Q(coachee=reader, sender="coach")
+        return self.filter(as_coach | as_coachee, read_at=None)
+
+
+class MessageFileQuerySet(models.QuerySet):
+    """Files of messages."""
+
+    def visible_to(self, viewer: Person, now: datetime) -> Self:
+        """Of those messages which the viewer may see."""
+        return self.filter(message__in=apps.get_model("coaching", "Message").objects.visible_to(viewer, now))
+
 
 class CoacheesOwnQuerySet(models.QuerySet):
     """Rows that belong to the coachee and are open to every current coach."""

@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 
 from activity.record import record
 from interchange.consequences import AFTER, BEFORE, touch_coachees
-from interchange.files import FILES, PEOPLE, RESOURCES, SUBSCRIPTIONS
+from interchange.files import FILES, MESSAGES, PEOPLE, RESOURCES, RESPONSES, SUBSCRIPTIONS
 from interchange.layout import File
 from interchange.sql import names, of, row, run, same_key, temporary, wanted
 
@@ -66,6 +66,12 @@ _NEW_PERSON = {
     "is_active": "true",
     "created_at": "%(now)s",
 }
+# What a table wants besides the columns of its file, of new rows only. What comes from elsewhere was read there.
+_NEW = {
+    PEOPLE.name: _NEW_PERSON,
+    MESSAGES.name: {"read_at": "w.sent_at"},
+    RESPONSES.name: {"read_at": "w.responded_at"},
+}
 
 
 def _upsert(file: File, now: datetime) -> None:
@@ -75,7 +81,7 @@ def _upsert(file: File, now: datetime) -> None:
     # Rows that come by the million go in the order of the index they are kept in, which takes a third less time.
     # Spells of a pair go by their start, so that an earlier one has made room before a new one takes it.
     order = "w.line" if len(file.conflict) == 1 else ", ".join(of("w", part) for part in file.conflict)
-    extra = _NEW_PERSON if file is PEOPLE else {}
+    extra = _NEW.get(file.name, {})
     selected = ", ".join([*(f'w."{name}"' for name in file.values), *extra.values()])
     run(
         f"""WITH written AS (

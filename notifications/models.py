@@ -24,6 +24,11 @@ class NoticeKind(models.TextChoices):
     CREDENTIAL_EXPIRES = "credential_expires", _("A license or credential expires")
     OBSERVATION_SHARED = "observation_shared", _("An observation was shared")
     OBSERVATION_ANSWERED = "observation_answered", _("An observation was acknowledged or commented")
+    MESSAGE_RECEIVED = "message_received", _("A message")
+    ASSIGNMENT_GIVEN = "assignment_given", _("An assignment")
+    RESPONSE_GIVEN = "response_given", _("A response to an assignment")
+    RESPONSE_ANSWERED = "response_answered", _("An answer to a response")
+    RESOURCE_SUGGESTED = "resource_suggested", _("A resource was suggested")
 
 
 class Notification(models.Model):

@@ -27,6 +27,7 @@ from profiles.languages import language_name, validate_language
 from profiles.qualifications import Course, Credential, Employment
 from profiles.querysets import PersonManager, PersonQuerySet, SubscriptionQuerySet
 from profiles.search_words import PersonWord
+from profiles.typed import Draft, SentForm
 from profiles.zones import known_zones
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Course",
     "Credential",
+    "Draft",
     "Employment",
     "Invitation",
     "Organization",
@@ -47,6 +49,7 @@ __all__ = [
     "Role",
     "RoleGrant",
     "RuleKey",
+    "SentForm",
     "Subscription",
 ]
 
@@ -244,6 +247,13 @@ class Program(models.Model):
     reflections_days = _days(7, _("days without a reflection shared"))
     goals_days = _days(2, _("days before a session without a goal"))
     takeaways_days = _days(2, _("days after a session was marked without a takeaway"))
+    prompt_days = models.PositiveSmallIntegerField(
+        _("days between reflection prompts"),
+        default=7,
+        db_default=7,
+        validators=[MaxValueValidator(365)],
+        help_text=_("A week by default; 0 means that no prompts are offered."),
+    )
     rules_off = ArrayField(
         models.CharField(max_length=30, choices=RuleKey.choices),
         default=list,
@@ -267,7 +277,12 @@ class Program(models.Model):
                 ),
                 name="program_days_between_1_and_365",
                 violation_error_message=_("Days must be between 1 and 365."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(prompt_days__range=(0, 365)),
+                name="program_prompt_days_up_to_365",
+                violation_error_message=_("Days must be between 0 and 365."),
+            ),
         ]
 
     def __str__(self) -> str:

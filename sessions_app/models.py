@@ -196,6 +196,9 @@ class SharedText(models.Model):
     text = models.TextField(blank=True)
     submitted_at = models.DateTimeField(default=timezone.now)
     shared_at = models.DateTimeField(null=True, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    """When what is shared was last changed; empty when it is as it was shared."""
+    version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects = SharedTextQuerySet.as_manager()
 
