@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from coaching.models import Goal, GoalChange, Milestone
 from profiles.actions import RefusedError, lock_people
 from profiles.models import Person
+from profiles.versions import ChangedMeanwhileError
 
 TWICE = timedelta(minutes=10)
 """The same words from the same person within this time are one deed sent twice."""
@@ -23,17 +24,6 @@ MOST_MILESTONES = 50
 
 Kind = GoalChange.Kind
 State = Goal.State
-
-
-class ChangedMeanwhileError(RefusedError):
-    """Somebody else was faster; nothing was changed. `current` is the row as it is now.
-
-    `wanted` is what was asked for, with the other's values in the fields that were left as they had been shown.
-    """
-
-    def __init__(self, sentence: str, current: Any, wanted: dict[str, Any] | None = None) -> None:
-        super().__init__(sentence)
-        self.current, self.wanted = current, wanted or {}
 
 
 def set_goal(*, coachee_id: int, by: Person, now: datetime, title: str, why: str, target_on: date | None) -> Goal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -26,12 +26,12 @@ from profiles.days import short_day
 from profiles.pages import profile_or_404, render_tab
 from profiles.profile import Profile, open_profile, reads_texts
 from profiles.requests import PersonRequest
+from profiles.versions import CONFLICT, ChangedMeanwhileError
+from profiles.versions import again as _again
 from profiles.zones import local_day
 
 TAB = "person-goals"
-Typed = TypeVar("Typed", bound=BaseForm)
 FORM = ["GET", "HEAD", "POST"]
-CONFLICT = 409
 
 
 @require_http_methods(FORM)
@@ -66,7 +66,7 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
         try:
             by: dict[str, Any] = {"goal": goal, "by": request.user, "now": profile.now}
             return _done(request, goal, lambda: verbs.edit_goal(**by, **form.cleaned_data))
-        except verbs.ChangedMeanwhileError as faster:
+        except ChangedMeanwhileError as faster:
             form.cleaned_data |= faster.wanted
             both = _both(form, {name: getattr(faster.current, name) for name in faster.wanted}, profile)
             again = _again(form, faster, **faster.wanted, version=faster.current.version)
@@ -84,7 +84,7 @@ def progress(request: PersonRequest, pk: int) -> HttpResponse:
         try:
             by: dict[str, Any] = {"goal": goal, "by": request.user, "now": profile.now}
             return _done(request, goal, lambda: verbs.update_progress(**by, **form.cleaned_data))
-        except verbs.ChangedMeanwhileError as faster:
+        except ChangedMeanwhileError as faster:
             both = _both(form, {"progress": faster.current.progress}, profile)
             again = _again(form, faster, shown=faster.current.progress)
             return _form(request, profile, goal, again, both=both, **about)
@@ -135,7 +135,7 @@ def milestone(request: PersonRequest, pk: int) -> HttpResponse:
         by: dict[str, Any] = {"milestone": milestone, "by": request.user, "now": profile.now, "shown": shown}
         try:
             return _done(request, milestone.goal, lambda: verbs.edit_milestone(**by, **typed))
-        except verbs.ChangedMeanwhileError as faster:
+        except ChangedMeanwhileError as faster:
             about["both"] = _both(form, {name: getattr(faster.current, name) for name in words}, profile)
             form = _again(form, faster, **_as_shown(faster.current))
     return _form(request, profile, milestone.goal, form, **about)
@@ -202,20 +202,13 @@ def _done(request: PersonRequest, goal: Goal, deed: Callable[[], object]) -> Htt
     """Does it and goes back to where it was asked for; what is refused is said there."""
     try:
         deed()
-    except verbs.ChangedMeanwhileError:
+    except ChangedMeanwhileError:
         raise
     except RefusedError as refusal:
         messages.error(request, str(refusal))
     if request.POST.get("from") == "tab":
         return redirect(f"{reverse(TAB, args=[goal.coachee_id])}#goal-{goal.pk}")
     return redirect("goal", pk=goal.pk)
-
-
-def _again(form: Typed, faster: verbs.ChangedMeanwhileError, **shown: object) -> Typed:
-    """The same form with what was typed, knowing now what somebody else made of it."""
-    form.data = {**form.data.dict(), **shown}  # type: ignore[attr-defined]  # what was sent is a QueryDict
-    form.add_error(None, _("%(what)s Nothing of yours is lost: compare, then save again.") % {"what": faster})
-    return form
 
 
 def _both(form: BaseForm, theirs: dict[str, Any], profile: Profile) -> list[tuple[str, str, str]]:
