@@ -48,6 +48,7 @@ class Event(models.Model):
         ]
         indexes = [
             models.Index(F("coachee"), F("at").desc(), F("id").desc(), name="event_feed"),
+            models.Index(F("coachee"), F("kind"), F("at").desc(), F("id").desc(), name="event_feed_of_a_kind"),
             models.Index(
                 "coachee", "topic_id", "at", condition=Q(topic_id__isnull=False), name="event_views_of_a_resource"
             ),
