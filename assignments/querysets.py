@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from coaching.querysets import CoacheesOwnQuerySet, PairQuerySet
 
@@ -34,8 +34,22 @@ class AssignmentQuerySet(PairQuerySet):
         """Put away by the coach, the latest on top."""
         return self.filter(archived_at__lte=now).order_by("-archived_at", "-id")
 
+    def as_of(self, now: datetime) -> Self:
+        """Each with how it stands: `pair_runs`, `is_done`, `put_away`, for the predicates in rules.py."""
+        running = apps.get_model("coaching", "Relationship").objects.running(now)
+        return self.annotate(
+            pair_runs=Exists(running.filter(coach=OuterRef("coach"), coachee=OuterRef("coachee"))),
+            is_done=_at_last("completed_at", now),
+            put_away=_at_last("archived_at", now),
+        )
+
     def _kept(self, now: datetime) -> Self:
         return self.filter(Q(archived_at=None) | Q(archived_at__gt=now))
+
+
+def _at_last(name: str, now: datetime) -> Case:
+    """Whether the instant in that column has come."""
+    return Case(When(**{f"{name}__lte": now}, then=Value(True)), default=Value(False))
 
 
 class ResponseQuerySet(PairQuerySet):

@@ -1,0 +1,32 @@
+"""Who may do what with assignments they may see. They are `Assignment.objects.as_of(now)`, which knows how they stand."""
+
+import rules
+
+
+@rules.predicate
+def is_coach(person, assignment) -> bool:
+    """The coach whose it is now; after a handover, whoever took it over."""
+    return assignment.coach_id == person.pk
+
+
+@rules.predicate
+def is_coachee(person, assignment) -> bool:
+    """The person it was given to."""
+    return assignment.coachee_id == person.pk
+
+
+@rules.predicate
+def pair_runs(person, assignment) -> bool:
+    """The two have a running relationship; afterwards nobody writes any more."""
+    return assignment.pair_runs
+
+
+@rules.predicate
+def is_put_away(person, assignment) -> bool:
+    """Archived: it is read, and nothing else until the coach restores it."""
+    return assignment.put_away
+
+
+rules.add_perm("assignments.change_assignment", is_coach & pair_runs)
+rules.add_perm("assignments.complete_assignment", is_coachee & pair_runs & ~is_put_away)
+rules.add_perm("assignments.respond_assignment", (is_coach | is_coachee) & pair_runs & ~is_put_away)
