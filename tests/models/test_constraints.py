@@ -42,8 +42,10 @@ from tests.make import (
     make_takeaway,
     make_view,
 )
+from tests.make_between import make_not_relevant, make_sent_form
 from tests.make_edits import make_person_edit
 from tests.make_observations import make_comment, make_observation, make_rating, make_rubric, make_version
+from tests.models.cases_between import CASES_BETWEEN
 from tests.models.stage import (
     Stage,
     attend,
@@ -277,6 +279,7 @@ CASES: dict[str, Case] = {
         lambda s: encouragement(s, None, since=1, until=1),
         lambda s: encouragement(s, None, since=1, until=2),
     ),
+    **CASES_BETWEEN,
 }
 
 
@@ -302,6 +305,12 @@ UNIQUE: dict[str, Case] = {
     "notice": twice(lambda s, name: make_notification(person=s.cast.manager, key=name)),
     "organization": twice(lambda s, name: type(s.cast.coach.organization).objects.create(name=name)),
     "session id": (lambda s: plain_session(s, ref=s.session.ref), lambda s: plain_session(s)),
+    "assignment id": twice(lambda s, ref: make_assignment(**s.pair, ref=ref)),
+    "not relevant said once": (
+        lambda s: [make_not_relevant(encouragement=said) for said in [encouragement(s, None)] * 2],
+        lambda s: [make_not_relevant(encouragement=encouragement(s, which)) for which in ("S-1", "S-2")],
+    ),
+    "form taken once": twice(lambda s, digest: make_sent_form(person=s.cast.coachee, digest=digest)),
     "goal of a session": (
         lambda s: [make_micro_goal(session=s.session), make_micro_goal(session=s.session)],
         lambda s: [make_micro_goal(session=s.session), make_takeaway(session=s.session)],
