@@ -14,10 +14,12 @@ from django.template import loader
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from config.markdown import MarkdownField
 from profiles.charts import LineChart, Point, line_chart
 from profiles.templatetags.ui import ICONS
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+MARKDOWN = "Before Thursday:\n\n- choose **one** meeting\n- say no *once*\n"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class SampleForm(forms.Form):
         label="Preferred language", choices=[("en", "English"), ("pt-br", "Portuguese (Brazil)")]
     )
     about = forms.CharField(label="About you", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    instructions = MarkdownField(label="Instructions", required=False, rows=4)
     mail = forms.BooleanField(label="Send me a mail when my coach writes", required=False)
 
 
@@ -58,7 +61,8 @@ def sample_chart() -> LineChart | None:
 
 def samples() -> dict[str, Any]:
     """What the examples talk about."""
-    form = SampleForm({"email": "amara@", "position": "Engineering Manager", "language": "en"})
+    typed = {"email": "amara@", "position": "Engineering Manager", "language": "en", "instructions": MARKDOWN}
+    form = SampleForm(typed)
     return {
         "now": NOW,
         "soon": NOW + timedelta(days=3, hours=1),
@@ -106,6 +110,7 @@ REGISTRY = tuple(
         "crumb",
         "field",
         "fields",
+        "markdown_field",
         "initials",
         "who-can-see",
     )

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from config import demo_entry, gallery, health
 from config.admin_site import site
+from config.markdown import preview
 from profiles.account import email_address
 from profiles.search_views import search
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", include("coaching.goal_urls")),
     path("people/", include("profiles.urls")),
     path("search/", search, name="search"),
+    path("preview/", preview, name="preview"),
     path("", include("assessments.urls")),
     path("", include("profiles.record_urls")),
     path("", include("profiles.invitation_urls")),

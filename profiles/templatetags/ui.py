@@ -373,6 +373,14 @@ def field(*, field: BoundField) -> dict:
     return {"field": field, "check": check}
 
 
+@register.inclusion_tag("ui/markdown_field.html")
+def markdown_field(*, field: BoundField) -> dict:
+    """A field for Markdown (config.markdown.MarkdownField) with a preview. `{% field %}` shows such a field so, too."""
+    if not isinstance(field, BoundField):
+        raise TemplateSyntaxError(f"a field of a form is needed, not {field!r}")
+    return {"field": field}
+
+
 @register.inclusion_tag("ui/fields.html")
 def fields(*, form: BaseForm) -> dict:
     """Every field of a form, after the errors that belong to the whole of it."""

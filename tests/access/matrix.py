@@ -148,6 +148,7 @@ SITE = {
     "person-edit": Row(READS_AMARA | STAFF, FORM, post=422, kwargs=amara, forbidden={"delivery_manager"}),
     "person-photo": Row(KNOWS_AMARA, kwargs=amaras_photo, kept=True),
     "search": Row(SIGNED_IN),
+    "preview": Row(SIGNED_IN, {"POST"}),
     "person-sessions": Row(READS_AMARA, kwargs=amara),
     "person-assignments": Row(READS_AMARA, kwargs=amara),
     "person-goals": Row(READS_AMARA, FORM, post=422, kwargs=amara),
