@@ -9,7 +9,7 @@ from assignments.models import Reflection, ResourceView
 from coaching.models import Message
 from interchange.demo import history
 from interchange.demo.between import DELEGATE, FEEDBACK_LOG, PROMPTS, TASKS
-from interchange.demo.conversations import COACHEE
+from interchange.demo.conversations import COACH, COACHEE
 from interchange.demo.meetings import Sessions
 from interchange.demo.roster import AMARA, MAYA
 from interchange.demo.sessions import Meeting
@@ -26,6 +26,7 @@ LAST_MEETING = Meeting(
 MESSAGE = (
     "That reframing worked, they agreed to try it for two weeks. Thank you for not letting me talk my way out of it."
 )
+REPLY = "Two weeks is exactly right. On Monday, **write down** what you would have said in that meeting. Only write it."
 MARKED_AGO = timedelta(days=2, hours=2)
 """The takeaway has been missing for two hours."""
 
@@ -44,7 +45,7 @@ def plan(world: World, sessions: Sessions) -> None:
         world.diary.take((MAYA, AMARA.key), starts_at, 55)
         held.append(starts_at)
     session = sessions.add(held[0], status="occurred", marked_at=world.now - MARKED_AGO)
-    sessions.write(session, LAST_MEETING, "none")
+    sessions.write(session, LAST_MEETING, "draft")
     sessions.add(held[1])
 
 
@@ -61,7 +62,9 @@ def recent(world: World, life: Life) -> None:
         submitted_at=life.at(2, 8, 15),
     )
     sent_at = world.now - timedelta(hours=4, minutes=40)
-    world.rows.add(Message, sender=COACHEE, text=MESSAGE, sent_at=sent_at, **world.pair(MAYA, AMARA))
+    pair = world.pair(MAYA, AMARA)
+    world.rows.add(Message, sender=COACHEE, text=MESSAGE, sent_at=sent_at, **pair)
+    world.rows.add(Message, sender=COACH, text=REPLY, sent_at=world.now - timedelta(minutes=25), **pair)
     history.survey(world, AMARA, life, "Delegation, spring", 24, -3)
     review = world.rows.add(
         Review360,

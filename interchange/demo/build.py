@@ -9,7 +9,7 @@ from django.db import transaction
 
 from activity.encouragement import engine
 from coaching.models import Message, Relationship
-from interchange.demo import aims, amara, history, personal, roster, seen
+from interchange.demo import aims, amara, history, personal, roster, seen, shelf, threads
 from interchange.demo.conversations import COACH, COACHEE
 from interchange.demo.meetings import Sessions, group_meetings
 from interchange.demo.roster import AMARA, MAYA, SAMUEL, Story
@@ -27,6 +27,7 @@ def make_demo(now: datetime, seed: int = 1) -> dict[str, int]:
     Expects none of these people to be there; others may be. `now` is what everything is relative to, to the minute.
     """
     world = World(now, seed)
+    shelf.store_files()
     with transaction.atomic():
         _coached(world, [AMARA, *roster.ACTIVE, *roster.PAST, *roster.SAMUELS])
         _handed_over(world)
@@ -35,10 +36,23 @@ def make_demo(now: datetime, seed: int = 1) -> dict[str, int]:
         seen.observations(world)
         personal.personal(world)
         personal.reviewed(world)
+        _shared(world)
         written = world.rows.write()
+        shelf.attach(world)
         personal.told(world)
         engine.evaluate(world.rows.ids(Relationship), now)
     return written
+
+
+def _shared(world: World) -> None:
+    """What coach and coachee share beside their history: library, templates, prompts, what was read and answered."""
+    shelf.library(world)
+    shelf.suggestions(world)
+    shelf.templates(world)
+    shelf.prompts(world)
+    threads.read(world)
+    threads.answers(world)
+    threads.edited(world)
 
 
 def _coached(world: World, stories: list[Story]) -> None:

@@ -20,7 +20,18 @@ from assessments.models import (
     Rubric,
     RubricVersion,
 )
-from assignments.models import Assignment, Reflection, Resource, ResourceView, Response
+from assignments.models import (
+    Assignment,
+    AssignmentFile,
+    AssignmentTemplate,
+    Prompt,
+    Reflection,
+    Resource,
+    ResourceView,
+    Response,
+    Suggestion,
+    TemplateFile,
+)
 from coaching.models import Goal, GoalChange, Message, Milestone, Relationship, RelationshipReview
 from profiles.models import (
     Course,
@@ -43,9 +54,13 @@ ORDER: tuple[type[Model], ...] = (
     Organization,
     Program,
     Package,
-    Resource,
     Person,
     RoleGrant,
+    Prompt,
+    Resource,
+    Suggestion,
+    AssignmentTemplate,
+    TemplateFile,
     Subscription,
     Employment,
     Course,
@@ -66,6 +81,7 @@ ORDER: tuple[type[Model], ...] = (
     Takeaway,
     ResourceView,
     Assignment,
+    AssignmentFile,
     Response,
     Reflection,
     BehaviorSurvey,
