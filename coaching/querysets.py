@@ -73,6 +73,16 @@ class MessageQuerySet(PairQuerySet):
         as_coach, as_coachee = Q(coach=reader, sender="coachee"), Q(coachee=reader, sender="coach")
         return self.filter(as_coach | as_coachee, read_at=None)
 
+    def unread_by_coachee(self, coachee: int | OuterRef) -> Self:
+        """What any coach sent to this person (by id) and they have not seen."""
+        return self.filter(coachee=coachee, sender="coach", read_at=None)
+
+    def unread_by_coach(self, coach: int | OuterRef, now: datetime) -> Self:
+        """What those whom this person (by id) coaches now sent, and they have not seen."""
+        running = apps.get_model("coaching", "Relationship").objects.running(now)
+        together = Exists(running.filter(coach=OuterRef("coach"), coachee=OuterRef("coachee")))
+        return self.filter(together, coach=coach, sender="coachee", read_at=None)
+
 
 class MessageFileQuerySet(models.QuerySet):
     """Files of messages."""

@@ -4,23 +4,40 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-ADMINISTERED = (
-    ("invitations", lambda: _("Invitations")),
-    ("relationships-to-review", lambda: _("To review")),
+from profiles.backends import UNREAD_COUNTED
+from profiles.models import Person
+
+COACH, COACHEE, STAFF = {"coach"}, {"coachee"}, {"admin"}
+ITEMS = (
+    ("today", lambda: _("Today"), None),
+    ("person", lambda: _("Your profile"), COACHEE),
+    ("coachees", lambda: _("Your coachees"), COACH),
+    ("assignments", lambda: _("Assignments"), COACH),
+    ("person-reflections", lambda: _("Reflections"), COACHEE),
+    ("library", lambda: _("Library"), COACH | COACHEE | STAFF),
+    ("messages", lambda: _("Messages"), COACH | COACHEE),
+    ("invitations", lambda: _("Invitations"), STAFF),
+    ("relationships-to-review", lambda: _("To review"), STAFF),
 )
-"""What admins have besides, by the name of its URL."""
+"""The bar in order: the name of the URL, what it is called, and who has it (None: everybody)."""
+OWN = {"person", "person-reflections"}
+"""Those of them that are about the viewer."""
 
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """A link in the bar. `current` is “page” on that very page, “true” within its part of the site, else empty."""
+    """A link in the bar. `current` is “page” on that very page, “true” within its part of the site, else empty.
+
+    `count` is how many unread things wait there, as words: “3”, “99+”, nothing for none.
+    """
 
     label: str
     url: str
     current: str = ""
+    count: str = ""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -28,20 +45,44 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "user", None)
     if viewer is None or not viewer.is_authenticated:
         return {"navigation": []}
-    items = [_item(request, _("Today"), reverse("today"))]
+    held = viewer.roles | (STAFF if viewer.is_staff else set())
+    items = [(name, label(), _url(name, viewer)) for name, label, who in ITEMS if who is None or who & held]
+    here = _current(request.path, [(name, url) for name, _label, url in items], viewer)
+    return {
+        "navigation": [
+            NavigationItem(
+                label,
+                url,
+                ("page" if request.path == url else "true") if url == here else "",
+                _count(viewer) if name == "messages" else "",
+            )
+            for name, label, url in items
+            if url
+        ]
+    }
+
+
+def _url(name: str, viewer: Person) -> str:
+    try:
+        return reverse(name, args=[viewer.pk] if name in OWN else [])
+    except NoReverseMatch:
+        return ""
+
+
+def _current(path: str, items: list[tuple[str, str]], viewer: Person) -> str:
+    """The address of the item whose part of the site this is: the longest that the path begins with."""
+    known = dict(items)
     own = viewer.get_absolute_url()
-    if "coachee" in viewer.roles:
-        items.append(_item(request, _("Your profile"), own))
-    if "coach" in viewer.roles:
-        somebody = request.path.startswith("/people/") and not request.path.startswith(own)
-        items.append(_item(request, _("Your coachees"), reverse("coachees"), within=somebody))
-    if viewer.is_staff:
-        items += [_item(request, label(), reverse(name)) for name, label in ADMINISTERED]
-    return {"navigation": items}
+    if path.startswith(f"{own}messages/"):
+        return known.get("messages", "")
+    if path.startswith("/reflections/"):
+        return known.get("person-reflections", "")
+    if path.startswith("/people/") and not path.startswith(own):
+        return known.get("coachees", "")
+    begun = [url for url in known.values() if url and (path == url or (url != "/" and path.startswith(url)))]
+    return max(begun, key=len, default="")
 
 
-def _item(request: HttpRequest, label: str, url: str, within: bool = False) -> NavigationItem:
-    if request.path == url:
-        return NavigationItem(label, url, "page")
-    below = within or (url != "/" and request.path.startswith(url))
-    return NavigationItem(label, url, "true" if below else "")
+def _count(viewer: Person) -> str:
+    unread = len(getattr(viewer, "unread_messages", ()))
+    return f"{UNREAD_COUNTED - 1}+" if unread >= UNREAD_COUNTED else str(unread or "")
