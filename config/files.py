@@ -35,10 +35,63 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from config.errors import FilesAway
+from config.file_kinds import (
+    CSV,
+    DOCUMENTS,
+    DOCX,
+    GIF,
+    JPEG,
+    KINDS,
+    MB,
+    MD,
+    ODP,
+    ODS,
+    ODT,
+    PDF,
+    PICTURES,
+    PNG,
+    PPTX,
+    TXT,
+    WEBP,
+    XLSX,
+    FileKind,
+    document_kind,
+    text_kind,
+)
+
+__all__ = [
+    "CSV",
+    "DOCUMENTS",
+    "DOCX",
+    "GIF",
+    "JPEG",
+    "KINDS",
+    "MB",
+    "MD",
+    "ODP",
+    "ODS",
+    "ODT",
+    "PDF",
+    "PICTURES",
+    "PNG",
+    "PPTX",
+    "TXT",
+    "WEBP",
+    "XLSX",
+    "Checked",
+    "FileKind",
+    "Store",
+    "attachment",
+    "checked",
+    "delete_after_commit",
+    "download_name",
+    "opened",
+    "save_as",
+    "storing",
+]
 
 log = logging.getLogger(__name__)
 
-MB = 1024 * 1024
 LARGEST_UPLOAD = 25 * MB
 """No upload is kept beyond this while it arrives; forms allow less."""
 MAX_PIXELS = 50_000_000
@@ -46,26 +99,6 @@ MAX_PIXELS = 50_000_000
 NAME_LENGTH = 120
 _RUNS_NOTHING = "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 _UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
-
-
-@dataclass(frozen=True)
-class FileKind:
-    """A kind of file that can be uploaded."""
-
-    label: str
-    content_type: str
-    suffix: str
-    pillow: str = ""
-    """What Pillow calls it, if it is a picture."""
-
-
-JPEG = FileKind("JPEG", "image/jpeg", ".jpg", "JPEG")
-PNG = FileKind("PNG", "image/png", ".png", "PNG")
-WEBP = FileKind("WebP", "image/webp", ".webp", "WEBP")
-GIF = FileKind("GIF", "image/gif", ".gif", "GIF")
-PDF = FileKind("PDF", "application/pdf", ".pdf")
-KINDS = (JPEG, PNG, WEBP, GIF, PDF)
-PICTURES = frozenset({JPEG, PNG, WEBP, GIF})
 
 
 @dataclass(frozen=True)
@@ -95,6 +128,13 @@ def checked(upload: UploadedFile, *, allowed: Collection[FileKind], max_bytes: i
 def _kind_of(upload: UploadedFile, allowed: list[FileKind]) -> FileKind:
     if PDF in allowed and _is_pdf(upload):
         return PDF
+    if found := document_kind(upload, upload.size or 0, allowed) or text_kind(upload, upload.name or "", allowed):
+        return found
+    return _picture_kind(upload, allowed)
+
+
+def _picture_kind(upload: UploadedFile, allowed: list[FileKind]) -> FileKind:
+    """Raises ValidationError for what is no picture either."""
     pictures = {one.pillow: one for one in allowed if one.pillow}
     upload.seek(0)
     try:

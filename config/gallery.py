@@ -78,6 +78,11 @@ def samples() -> dict[str, Any]:
             {"label": "Archived", "url": "?state=archived", "count": 0},
         ],
         "form": form,
+        "draft": SimpleNamespace(version=3, saved_at=NOW - timedelta(minutes=2)),
+        "kept": [
+            SimpleNamespace(name="Stakeholder map.pdf", size=184_320, url="#map"),
+            SimpleNamespace(name="Notes.txt", size=712, url="#notes"),
+        ],
         "chart": sample_chart(),
         "icons": sorted(ICONS),
     }
@@ -111,8 +116,10 @@ REGISTRY = tuple(
         "field",
         "fields",
         "markdown_field",
+        "draft_state",
         "initials",
         "who-can-see",
+        "files",
     )
 )
 

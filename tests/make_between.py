@@ -1,4 +1,5 @@
 """Rows of what happens between sessions, beside those of `tests/make.py`. Everything is keyword-only."""
+
 from __future__ import annotations
 
 import secrets

@@ -364,6 +364,35 @@ def crumb(*, text: str, href: str) -> dict:
     return {"text": text, "href": href}
 
 
+@register.inclusion_tag("ui/files.html")
+def files(*, items: Iterable[Any], url: str = "") -> dict:
+    """Files to download, with their sizes; nothing where there are none.
+
+    `items` have a name and a size in bytes, and either a url of their own or a pk for the address named `url`.
+    """
+    listed = [
+        {"name": one.name, "size": one.size, "url": reverse(url, args=[one.pk]) if url else one.url} for one in items
+    ]
+    return {"files": listed}
+
+
+@register.simple_tag
+def draft_form(*, key: str, draft: Any | None) -> SafeString:
+    """For a form's opening tag: keeps its texts as the draft of this key (profiles.drafts). Needs a `draft_state` inside.
+
+    `draft` is that of `draft_of`, whose texts the form is shown with.
+    """
+    _is_text("the draft's key", key)
+    return format_html('data-draft="{}" data-draft-version="{}"', key, draft.version if draft else 0)
+
+
+@register.inclusion_tag("ui/draft_state.html", takes_context=True)
+def draft_state(context: Any, *, draft: Any | None) -> dict:
+    """Whether what is typed into a form is saved as a draft, and what to do when another tab was faster."""
+    user = context.get("user")
+    return {"draft": draft if draft and draft.version else None, "person": getattr(user, "pk", None) or ""}
+
+
 @register.inclusion_tag("ui/field.html")
 def field(*, field: BoundField) -> dict:
     """A form's field with its label, help, and its errors beside it (named by aria-describedby)."""
