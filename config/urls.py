@@ -6,7 +6,9 @@ from django.urls import include, path
 from config import demo_entry, gallery, health
 from config.admin_site import site
 from config.markdown import preview
+from config.typed_views import typed
 from profiles.account import email_address
+from profiles.draft_views import drafts, removal
 from profiles.search_views import search
 
 handler500 = "config.errors.server_error"
@@ -18,10 +20,15 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("coaching.urls")),
     path("", include("coaching.goal_urls")),
+    path("", include("activity.mirror_urls")),
     path("people/", include("profiles.urls")),
     path("search/", search, name="search"),
+    path("drafts/", drafts, name="drafts"),
+    path("drafts/removal/", removal, name="draft-removal"),
     path("preview/", preview, name="preview"),
+    path("typed/", typed, name="typed"),
     path("", include("assessments.urls")),
+    path("", include("sessions_app.urls")),
     path("", include("profiles.record_urls")),
     path("", include("profiles.invitation_urls")),
     path("notices/", include("notifications.urls")),

@@ -378,9 +378,9 @@ def files(*, items: Iterable[Any], url: str = "") -> dict:
 
 @register.simple_tag
 def draft_form(*, key: str, draft: Any | None) -> SafeString:
-    """For a form's opening tag: keeps its texts as the draft of this key (profiles.drafts). Needs a `draft_state` inside.
+    """For a form’s opening tag: its texts are kept as the draft of this key. A `draft_state` belongs inside.
 
-    `draft` is that of `draft_of`, whose texts the form is shown with.
+    `draft` is that of `profiles.drafts.draft_of`, whose texts the form is shown with.
     """
     _is_text("the draft's key", key)
     return format_html('data-draft="{}" data-draft-version="{}"', key, draft.version if draft else 0)
