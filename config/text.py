@@ -29,21 +29,38 @@ def _markdown() -> MarkdownIt:
     return made
 
 
+def _chat() -> MarkdownIt:
+    """Bold, italic, lists, code, links: what fits into a bubble. All else stays as it was typed."""
+    made = MarkdownIt("zero", {"html": False, "breaks": True, "linkify": True})
+    made.enable(["list", "fence", "newline", "escape", "backticks", "emphasis", "link", "autolink"])
+    made.enable(["linkify", "fragments_join"])
+    # An address begins with https://; “report.docs” or somebody's e-mail address is none.
+    made.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # type: ignore[union-attr]  # it is installed
+    return made
+
+
 _MARKDOWN = _markdown()
+_CHAT = _chat()
+_CHAT_TAGS = {"a", "br", "code", "em", "li", "ol", "p", "pre", "strong", "ul"}
+_REL = "noopener noreferrer nofollow"
 
 
 def render_markdown(text: str) -> SafeString:
     """The text as HTML: CommonMark with tables, single line breaks kept, no raw HTML, no images, safe links only."""
+    return _cleaned(_MARKDOWN, text, _TAGS)
+
+
+def render_message(text: str) -> SafeString:
+    """A message as HTML: bold, italic, lists, code and links, line breaks kept; bare https addresses become links."""
+    return _cleaned(_CHAT, text, _CHAT_TAGS)
+
+
+def _cleaned(markdown: MarkdownIt, text: str, tags: set[str]) -> SafeString:
     if not text.strip():
         return SafeString("")
-    cleaned = nh3.clean(
-        _MARKDOWN.render(text),
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes=_SCHEMES,
-        link_rel="noopener noreferrer nofollow",
-    )
-    return SafeString(cleaned.strip())  # noqa: S308, cleaned just above
+    attributes = {tag: names for tag, names in _ATTRIBUTES.items() if tag in tags}
+    html = nh3.clean(markdown.render(text), tags=tags, attributes=attributes, url_schemes=_SCHEMES, link_rel=_REL)
+    return SafeString(html.strip())  # noqa: S308, cleaned just above
 
 
 def first_line(text: str, length: int = 140) -> str:
