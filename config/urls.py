@@ -28,6 +28,7 @@ urlpatterns = [
     path("preview/", preview, name="preview"),
     path("typed/", typed, name="typed"),
     path("", include("assessments.urls")),
+    path("", include("assignments.urls")),
     path("", include("sessions_app.urls")),
     path("", include("profiles.record_urls")),
     path("", include("profiles.invitation_urls")),

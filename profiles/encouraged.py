@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.fields import BigIntegerField
+from django.db.models.functions import Cast
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,17 +19,14 @@ from activity.models import Encouragement
 from coaching.models import Relationship
 from config.prepared import Prepared
 from profiles.days import in_days
+from profiles.models import OF_THE_COACHEE, RuleKey
 from profiles.profile import Profile
 from profiles.sight import Sight
+from sessions_app.models import Session
 
 SOON = 4
 """How many of those coming up are shown before the rest is folded away."""
 FIRST = "survey_overdue"
-OF_THE_COACHEE = frozenset(
-    {"manager_360_pending", "survey_halfway", "survey_overdue", "resources_unviewed", "reflections_unshared"}
-)
-"""Rules about the coachee alone: several coaches have one each, and who sees them all is told once."""
-
 INSTANTS = (
     ("invited_at", gettext_lazy("Invited")),
     ("starts_at", gettext_lazy("Session")),
@@ -36,8 +36,13 @@ INSTANTS = (
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Something to encourage now. For staff there is neither a reason nor facts."""
+    """Something to encourage now. For staff there is neither a reason nor facts.
 
+    `url` and `do` lead the coachee to where it is done. `not_relevant` is why it does not concern them, if they said
+    so, since `said_at`.
+    """
+
+    pk: int
     rule: str
     icon: str
     tone: str
@@ -47,6 +52,10 @@ class Open:
     definition: str
     facts: list[tuple[str, str]]
     clears: str
+    not_relevant: str = ""
+    said_at: datetime | None = None
+    url: str = ""
+    do: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +80,36 @@ class ToEncourage:
 def to_encourage(profile: Profile) -> ToEncourage:
     """What there is to encourage for those relationships that this viewer sees. One query."""
     now = profile.now
-    values = {"coachee": profile.person.pk, "now": now}
-    if profile.sight == Sight.COACH:
-        values["coach"] = profile.viewer.pk
-    rows = list(_each_once(_LIVE.rows(profile.sight, **values), profile))
-    context = words.Context(
-        now, profile.viewer.timezone, profile.reads_texts, profile.survey_label, profile.review_label
-    )
+    rows, context = list(_each_once(_rows(profile), profile)), _context(profile)
     many = profile.is_self and len(profile.running) > 1
     opened = sorted((row for row in rows if row.since <= now), key=lambda row: (row.rule != FIRST, row.since, row.pk))
     coming = [_soon(row, context, profile, many) for row in rows if row.since > now]
     return ToEncourage([_open(row, context, profile, many) for row in opened], coming[:SOON], coming[SOON:])
+
+
+def one_shown(profile: Profile, pk: int) -> Open | None:
+    """The open item with that id as this viewer reads it, if it is one of theirs. One query."""
+    many = profile.is_self and len(profile.running) > 1
+    found = (row for row in _rows(profile) if row.pk == pk and row.since <= profile.now)
+    return next((_open(row, _context(profile), profile, many) for row in found), None)
+
+
+def _rows(profile: Profile) -> list[Any]:
+    values = {"coachee": profile.person.pk, "now": profile.now}
+    if profile.sight == Sight.COACH:
+        values["coach"] = profile.viewer.pk
+    return _LIVE.rows(profile.sight, **values)
+
+
+def _context(profile: Profile) -> words.Context:
+    return words.Context(
+        profile.now,
+        profile.viewer.timezone,
+        profile.reads_texts,
+        profile.survey_label,
+        profile.review_label,
+        to_coachee=profile.is_self,
+    )
 
 
 def _live(sight: Sight, *, coachee: int, now: datetime, coach: int = 0) -> QuerySet:
@@ -89,11 +117,18 @@ def _live(sight: Sight, *, coachee: int, now: datetime, coach: int = 0) -> Query
     running = Relationship.objects.running(now).filter(coachee=coachee)
     if sight == Sight.COACH:
         running = running.filter(coach=coach)
-    return Encouragement.objects.live(now).filter(relationship__in=running.values("pk")).order_by("since", "pk")
+    live = Encouragement.objects.live(now).filter(relationship__in=running.values("pk"))
+    session = Cast(Value(None), BigIntegerField())
+    if sight == Sight.SELF:  # who can do something about it wants to get there
+        session = Subquery(Session.objects.filter(ref=OuterRef("subject")).values("pk")[:1])
+    return live.annotate(session=session).order_by("since", "pk")
 
 
 _LIVE = Prepared(
-    _live, ["pk", "rule", "subject", "since", "until", "ended_by", "facts", "relationship__coach__name"], json=["facts"]
+    _live,
+    ["pk", "rule", "subject", "since", "until", "ended_by", "facts", "relationship__coach__name"]
+    + ["relationship__coach_id", "session", "not_relevant__reason", "not_relevant__said_at"],
+    json=["facts"],
 )
 
 
@@ -112,7 +147,9 @@ def _each_once(rows: Iterable[Any], profile: Profile) -> Iterable[Any]:
 def _open(row: Any, context: words.Context, profile: Profile, many: bool) -> Open:
     look = words.WORDS[row.rule]
     texts = profile.reads_texts
+    url, do = _to_do(row, profile) if profile.is_self else ("", "")
     return Open(
+        pk=row.pk,
         rule=row.rule,
         icon=look.icon,
         tone=look.tone,
@@ -122,7 +159,39 @@ def _open(row: Any, context: words.Context, profile: Profile, many: bool) -> Ope
         definition=words.definition(row.rule, row.facts, context),
         facts=_exact(row.facts, context) if texts else [],
         clears=words.clears(row.ended_by, row.until, row.rule, context),
+        not_relevant=(row.not_relevant__reason or "") if texts else "",
+        said_at=row.not_relevant__said_at if texts else None,
+        url=url,
+        do=do,
     )
+
+
+def _at(name: str, *args: int) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return "/"
+
+
+def _to_do(row: Any, profile: Profile) -> tuple[str, str]:
+    """Where the coachee does something about it, and the words of that button; nothing where others have to."""
+    own = profile.person.pk
+    places = {
+        RuleKey.SURVEY_HALFWAY: (reverse("person-assessments", args=[own]), _("Your surveys")),
+        RuleKey.SURVEY_OVERDUE: (reverse("person-assessments", args=[own]), _("Your surveys")),
+        RuleKey.RESOURCES_UNVIEWED: (_at("library"), _("Open the library")),
+        RuleKey.REFLECTIONS_UNSHARED: (_at("reflection-new"), _("Write a reflection")),
+        RuleKey.MESSAGES_SILENT: (
+            f"{reverse('person-messages', args=[own])}?with={row.relationship__coach_id}",
+            _("Write a message"),
+        ),
+    }
+    if row.session is not None:
+        places |= {
+            RuleKey.GOALS_UNSHARED: (_at("session-goal", row.session), _("Write your goal")),
+            RuleKey.TAKEAWAYS_UNSHARED: (_at("session-takeaway", row.session), _("Write your takeaway")),
+        }
+    return places.get(row.rule, ("", ""))
 
 
 def _soon(row: Any, context: words.Context, profile: Profile, many: bool) -> Soon:

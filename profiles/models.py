@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "OF_THE_COACHEE",
     "Course",
     "Credential",
     "Draft",
@@ -75,6 +76,18 @@ class RuleKey(models.TextChoices):
     GOALS_UNSHARED = "goals_unshared", _("No goal shared for the session")
     TAKEAWAYS_UNSHARED = "takeaways_unshared", _("No takeaways shared")
     REFLECTIONS_UNSHARED = "reflections_unshared", _("No reflection shared")
+
+
+OF_THE_COACHEE = frozenset(
+    {
+        RuleKey.MANAGER_360_PENDING,
+        RuleKey.SURVEY_HALFWAY,
+        RuleKey.SURVEY_OVERDUE,
+        RuleKey.RESOURCES_UNVIEWED,
+        RuleKey.REFLECTIONS_UNSHARED,
+    }
+)
+"""Rules about the coachee alone: several coaches have one each, and who sees them all is told once."""
 
 
 class Organization(models.Model):

@@ -28,6 +28,8 @@ class Context:
     with_titles: bool = True
     survey_label: str = "Behavioral Change Survey"
     review_label: str = "360 program"
+    to_coachee: bool = False
+    """Said to the coachee, who is “you” then."""
 
     def day(self, instant: datetime) -> str:
         """“12 Nov”, with the year when it is another one."""
@@ -66,7 +68,7 @@ def label(rule: str, facts: Mapping, context: Context) -> str:
 
 def title(rule: str, facts: Mapping, context: Context) -> str:
     """The heading of an open item."""
-    return WORDS[rule].title(facts, context)
+    return (TO_COACHEE[rule] if context.to_coachee else WORDS[rule].title)(facts, context)
 
 
 def because(rule: str, facts: Mapping, context: Context) -> str:
@@ -286,13 +288,33 @@ WORDS = {
 }
 
 
+# The same headings as coachees read them about themselves.
+TO_COACHEE: dict[str, Callable[[Mapping, Context], str]] = {
+    "manager_360_pending": _always(gettext_lazy("Your manager hasn’t completed your 360 review")),
+    "survey_halfway": lambda facts, context: _("Your %(survey)s is still open") % {"survey": context.survey_label},
+    "survey_overdue": lambda facts, context: _("Your %(survey)s is overdue") % {"survey": context.survey_label},
+    "resources_unviewed": _for_days(
+        "You have not viewed a resource for %(count)d day", "You have not viewed a resource for %(count)d days"
+    ),
+    "messages_silent": _for_days(
+        "You and your coach have not written for %(count)d day",
+        "You and your coach have not written for %(count)d days",
+    ),
+    "goals_unshared": _always(gettext_lazy("You have not shared a goal for your next session")),
+    "takeaways_unshared": _always(gettext_lazy("You have not shared a takeaway from your last session")),
+    "reflections_unshared": _for_days(
+        "You have not shared a reflection for %(count)d day", "You have not shared a reflection for %(count)d days"
+    ),
+}
+
+
 def upcoming(rule: str, facts: Mapping, context: Context) -> str:
     """What will be said once the window opens, if nothing happens before."""
     if rule in SILENCES:
         return str(SILENCES[rule]) % {"days": facts["days"]}
     if rule == "goals_unshared":
         return _("Goal for the session of %(day)s not shared") % {"day": context.day(_instant(facts, "starts_at"))}
-    return title(rule, facts, context)
+    return WORDS[rule].title(facts, context)
 
 
 SILENCES = {

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from activity.encouragement import engine
 from profiles.models import Package
 from tests.cast import Cast
-from tests.make import make_course, make_credential, make_goal, make_invitation, make_milestone, make_reflection
+from tests.make import NOW, make_course, make_credential, make_goal, make_invitation, make_milestone, make_reflection
 from tests.make_edits import make_photo
 from tests.make_observations import make_observation, make_rubric, make_version
 
@@ -106,6 +107,12 @@ def amaras_observation(cast: Cast) -> dict:
 def mayas_draft(cast: Cast) -> dict:
     """What Maya observed and shared with nobody."""
     return {"pk": make_observation(coach=cast.coach, coachee=cast.coachee, shared=False).pk}
+
+
+def amaras_silence(cast: Cast) -> dict:
+    """No message between her and Maya for a week, which is to encourage."""
+    engine.evaluate([cast.relationship.pk], NOW)
+    return {"pk": cast.relationship.encouragements.get(rule="messages_silent").pk}
 
 
 def a_version(cast: Cast) -> dict:
@@ -204,6 +211,8 @@ SITE = {
     "personnel-edit": Row(STAFF, FORM, post=422, kwargs=amara, forbidden={"coachee", "delivery_manager"}),
     "person-permissions": Row(STAFF | {"coachee"}, kwargs=amara),
     "who-can-see": Row(READS_AMARA, kwargs=amaras_reflection),
+    "not-relevant": Row({"coachee"}, FORM, post=422, kwargs=amaras_silence, forbidden={"coach"}),
+    "not-relevant-removal": Row({"coachee"}, {"POST"}, post=302, kwargs=amaras_silence, forbidden={"coach"}),
 }
 # The pages of Maya, who is nobody's coachee: those she coaches may know who she is, and no more.
 COACHS = {

@@ -73,7 +73,7 @@ def test_a_coachee_of_several_coaches_is_told_once(cast, page_of):
     page = page_of(cast.coachee, cast.coachee)
     assert hooks(page, "rule").count("survey_overdue") == 1
     assert hooks(page, "rule").count("reflections_unshared") == 1
-    assert "No messages" in words(page)
+    assert "You and your coach have not written" in words(page)
     assert "(Cornelia Cole)" in words(page)
     assert hooks(page_of(cast.co_coach, cast.coachee), "rule")[0] == "survey_overdue"
     assert "goals_unshared" not in hooks(page_of(cast.co_coach, cast.coachee), "upcoming")
