@@ -32,7 +32,7 @@ def _markdown() -> MarkdownIt:
 def _chat() -> MarkdownIt:
     """Bold, italic, lists, code, links: what fits into a bubble. All else stays as it was typed."""
     made = MarkdownIt("zero", {"html": False, "breaks": True, "linkify": True})
-    made.enable(["list", "fence", "newline", "escape", "backticks", "emphasis", "link", "autolink"])
+    made.enable(["list", "fence", "newline", "escape", "backticks", "emphasis", "link"])
     made.enable(["linkify", "fragments_join"])
     # An address begins with https://; “report.docs” or somebody's e-mail address is none.
     made.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # type: ignore[union-attr]  # it is installed
@@ -40,7 +40,9 @@ def _chat() -> MarkdownIt:
 
 
 _MARKDOWN = _markdown()
-_CHAT = _chat()
+_CHAT, _UNLINKED = _chat(), _chat().disable(["link", "linkify"])
+_MOST_LINKS = 400
+"""What might begin a link. Finding links takes time by the square of their number: 2,500 took two seconds."""
 _CHAT_TAGS = {"a", "br", "code", "em", "li", "ol", "p", "pre", "strong", "ul"}
 _REL = "noopener noreferrer nofollow"
 
@@ -52,7 +54,8 @@ def render_markdown(text: str) -> SafeString:
 
 def render_message(text: str) -> SafeString:
     """A message as HTML: bold, italic, lists, code and links, line breaks kept; bare https addresses become links."""
-    return _cleaned(_CHAT, text, _CHAT_TAGS)
+    many = text.count("[") + text.count(":") > _MOST_LINKS
+    return _cleaned(_UNLINKED if many else _CHAT, text, _CHAT_TAGS)
 
 
 def _cleaned(markdown: MarkdownIt, text: str, tags: set[str]) -> SafeString:
