@@ -23,6 +23,7 @@ from profiles.profile import Profile
 from profiles.sight import Sight
 from profiles.zones import local_day
 from sessions_app.models import MicroGoal, PrivateNote, Session, SharedNote, SharedText, Takeaway
+from sessions_app.written_actions import GOAL, TAKEAWAY, is_open
 
 PAGE = 20
 FURTHER = 100
@@ -33,11 +34,12 @@ TONES = {"scheduled": "sky", "cancelled": "plain", "occurred": "leaf", "did_not_
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A goal or a takeaway: its text, and whether the coach can read it."""
+    """A goal or a takeaway: its text, whether the coach can read it, and whether that was changed since."""
 
     pk: int
     text: str
     shared: bool
+    edited: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Meeting:
     unmarked: bool
     expects_goal: bool
     expects_takeaway: bool
+    writes_goal: bool
+    writes_takeaway: bool
     goal: Said | None
     takeaway: Said | None
     shared_note: Note | None
@@ -161,14 +165,19 @@ def _noted(notes: QuerySet) -> Subquery:
 
 def _said(model: type[SharedText], sight: Sight, reader: Person, now: datetime) -> Subquery:
     rows = model.objects.visible_to(reader, now).filter(session=OuterRef("pk")).exclude(text="")
-    is_shared = When(shared_at__lte=now, then=Value(True))
-    happened = Case(is_shared, default=Value(False), output_field=BooleanField())
+    happened, edited = _whether(shared_at__lte=now), _whether(shared_at__lte=now, edited_at__lte=now)
     if sight != Sight.SELF:
         rows = rows.filter(shared_at__lte=now)
-    return Subquery(rows.values(said=JSONObject(pk="pk", text="text", shared=happened)), output_field=JSONField())
+    said = JSONObject(pk="pk", text="text", shared=happened, edited=edited)
+    return Subquery(rows.values(said=said), output_field=JSONField())
 
 
-COLUMNS = ["pk", "starts_at", "ends_at", "kind", "status", "reason", "cancelled_by", "coach__name", "coach__timezone"]
+def _whether(**so: datetime) -> Case:
+    return Case(When(**so, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+COLUMNS = ["pk", "starts_at", "ends_at", "kind", "status", "reason", "cancelled_by"]
+COLUMNS += ["coach_id", "coach__name", "coach__timezone"]
 _SAID = ["goal_said", "takeaway_said", "shared_said", "private_said"]
 COLUMNS += _SAID
 _COMING, _AROUND, _PAST = (Prepared(builder, COLUMNS, json=_SAID) for builder in (_coming, _around, _past))
@@ -177,6 +186,7 @@ _COMING, _AROUND, _PAST = (Prepared(builder, COLUMNS, json=_SAID) for builder in
 def _meeting(row: Any, profile: Profile, sessions: Booked | None) -> Meeting:
     unmarked = row.status == Session.Status.SCHEDULED and row.ends_at <= profile.now
     talks = row.kind != Session.Kind.COMPLIMENTARY
+    writes = profile.is_self and any(one.coach_id == row.coach_id for one in profile.running)
     return Meeting(
         pk=row.pk,
         starts_at=row.starts_at,
@@ -192,6 +202,8 @@ def _meeting(row: Any, profile: Profile, sessions: Booked | None) -> Meeting:
         unmarked=unmarked,
         expects_goal=talks and row.status == Session.Status.SCHEDULED and not unmarked,
         expects_takeaway=talks and row.status == Session.Status.OCCURRED,
+        writes_goal=writes and is_open(GOAL, row, profile.now),
+        writes_takeaway=writes and is_open(TAKEAWAY, row, profile.now),
         goal=Said(**row.goal_said) if row.goal_said else None,
         takeaway=Said(**row.takeaway_said) if row.takeaway_said else None,
         shared_note=_note(row.shared_said),

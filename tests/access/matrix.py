@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 from activity.encouragement import engine
 from profiles.models import Package
 from tests.cast import Cast
-from tests.make import NOW, make_course, make_credential, make_goal, make_invitation, make_milestone, make_reflection
+from tests.make import (
+    NOW,
+    D,
+    make_course,
+    make_credential,
+    make_goal,
+    make_invitation,
+    make_milestone,
+    make_reflection,
+    make_session,
+)
 from tests.make_edits import make_photo
 from tests.make_observations import make_observation, make_rubric, make_version
 
@@ -99,6 +109,16 @@ def amaras_milestone(cast: Cast) -> dict:
     return {"pk": make_milestone(goal=make_goal(coachee=cast.coachee)).pk}
 
 
+def amaras_next_session(cast: Cast) -> dict:
+    """The one with Maya that is ahead."""
+    return {"pk": make_session(coach=cast.coach, coachee=cast.coachee).pk}
+
+
+def amaras_last_session(cast: Cast) -> dict:
+    """The one with Maya that is over."""
+    return {"pk": make_session(coach=cast.coach, coachee=cast.coachee, starts_at=NOW - 3 * D, status="occurred").pk}
+
+
 def amaras_observation(cast: Cast) -> dict:
     """What Maya observed and shared with her."""
     return {"pk": make_observation(coach=cast.coach, coachee=cast.coachee).pk}
@@ -156,8 +176,13 @@ SITE = {
     "person-photo": Row(KNOWS_AMARA, kwargs=amaras_photo, kept=True),
     "search": Row(SIGNED_IN),
     "preview": Row(SIGNED_IN, {"POST"}),
+    "typed": Row(SIGNED_IN, FORM, get=302, post=302),
     "person-sessions": Row(READS_AMARA, kwargs=amara),
     "person-assignments": Row(READS_AMARA, kwargs=amara),
+    "session-goal": Row({"coachee"}, FORM, post=302, kwargs=amaras_next_session, forbidden={"coach"}),
+    "session-goal-sharing": Row({"coachee"}, {"POST"}, post=422, kwargs=amaras_next_session, forbidden={"coach"}),
+    "session-takeaway": Row({"coachee"}, FORM, post=302, kwargs=amaras_last_session, forbidden={"coach"}),
+    "session-takeaway-sharing": Row({"coachee"}, {"POST"}, post=422, kwargs=amaras_last_session, forbidden={"coach"}),
     "person-goals": Row(READS_AMARA, FORM, post=422, kwargs=amara),
     "goal": Row(READS_AMARA, kwargs=amaras_goal),
     "goal-edit": Row(READS_AMARA, FORM, post=422, kwargs=amaras_goal),
