@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, TextField
+from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assignments.querysets import ResourceQuerySet, SuggestionQuerySet, ViewQuerySet
 from profiles.refs import REF_LENGTH, new_ref
+
+
+def in_order() -> Left:
+    """What resources are sorted by: their title as people look for it, the beginning of it for the longest."""
+    return Left(Func("title", function="profiles_folded", output_field=TextField()), 100)
+
+
+def words_inside() -> Func:
+    """The words of a resource, folded as those of people are: of its title, sentence, tags and text."""
+    return Func(
+        "title", "summary", "tags", "body", function="assignments_words_inside", output_field=SearchVectorField()
+    )
 
 
 class Resource(models.Model):
@@ -75,9 +89,11 @@ class Resource(models.Model):
             ),
         ]
         indexes = [
-            models.Index("title", "id", condition=Q(archived_at=None), name="library_by_title"),
+            models.Index(in_order(), "id", condition=Q(archived_at=None), name="library_in_order"),
             models.Index("added_by", "title", "id", name="resources_of_person"),
+            models.Index("file", condition=~Q(file=""), name="resource_by_file"),
             GinIndex("tags", name="resources_by_tag"),
+            GinIndex(words_inside(), name="resources_by_word"),
         ]
 
     def __str__(self) -> str:
