@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from coaching.models import Relationship
+from coaching.models import Message, Relationship
 from notifications.models import NoticeKind, Notification
 from notifications.words import one_line, words_for
 from profiles.days import short_day
@@ -32,7 +32,8 @@ def mail_for(notice: Notification, now: datetime) -> EmailMessage | None:
     """The mail of this notice; None when nobody is to get it any more.
 
     That is so for people who may not sign in, for an invitation that was accepted, revoked or sent again, for a
-    credential whose date has changed or passed, and for an answer from somebody whom the reader no longer coaches.
+    credential whose date has changed or passed, for an answer from somebody whom the reader no longer coaches, and for
+    messages that were read meanwhile or cannot be any more.
     """
     person = Person.objects.with_roles().filter(pk=notice.person_id, is_active=True).first()
     if person is None:
@@ -50,7 +51,19 @@ def _still_so(notice: Notification, person: Person, now: datetime) -> bool:
         return last is not None and last.isoformat() == told and last >= local_day(now, person.timezone)
     if notice.kind == NoticeKind.OBSERVATION_ANSWERED:
         return Relationship.objects.running(now).filter(coach=person, coachee=notice.about_id).exists()
+    if notice.kind == NoticeKind.MESSAGE_RECEIVED:
+        return _unseen(notice, person, now)
     return True
+
+
+def _unseen(notice: Notification, person: Person, now: datetime) -> bool:
+    """Whether this is still the first message of those that the reader has not come back to."""
+    waiting = Message.objects.visible_to(person, now).unread_by(person)
+    message = waiting.filter(pk=notice.subject_id or 0).first()
+    if message is None:
+        return False
+    sent = Message.objects.filter(coach=message.coach_id, coachee=message.coachee_id, sender=message.sender)
+    return not sent.filter(pk__gt=message.pk, read_at__isnull=False).exists()
 
 
 def _told(notice: Notification, person: Person, now: datetime) -> EmailMessage:

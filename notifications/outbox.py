@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +18,7 @@ class Notice:
     """Tell `person` (an id) of something of this kind, once: `key` names the happening and the person.
 
     `about` is the id of the other person, `subject_id` of the row it is about; `facts` are days and numbers for the
-    sentence, never what somebody wrote.
+    sentence, never what somebody wrote. The mail leaves after `wait`, if it is still true then.
     """
 
     key: str
@@ -29,6 +29,7 @@ class Notice:
     facts: dict[str, Any] = field(default_factory=dict)
     in_product: bool = True
     by_mail: bool = True
+    wait: timedelta = timedelta(0)
 
 
 def tell(notices: Iterable[Notice], now: datetime) -> None:
@@ -44,10 +45,10 @@ def tell(notices: Iterable[Notice], now: datetime) -> None:
             in_product=one.in_product,
             by_mail=one.by_mail,
             created_at=now,
-            next_try_at=now,
+            next_try_at=now + one.wait,
         )
         for one in notices
     ]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    if any(row.by_mail for row in rows):
+    if any(row.by_mail and row.next_try_at <= now for row in rows):
         transaction.on_commit(wake_sender)

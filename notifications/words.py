@@ -258,6 +258,15 @@ def _observation_answered(notice: Notification, known: Known) -> Words:
     return Words(sentence, "", where, _("Open their observations"))
 
 
+def _message_received(notice: Notification, known: Known) -> Words:
+    sentence = _("You have new messages from %(name)s.") % {"name": known.name(notice.about_id)}
+    if notice.facts.get("coachee") == known.reader.pk:
+        where = f"{reverse('person-messages', args=[known.reader.pk])}?with={notice.about_id}"
+    else:
+        where = reverse("person-messages", args=[notice.about_id])
+    return Words(sentence, "", where, _("Read and answer them here"))
+
+
 _SENTENCES: dict[NoticeKind, Callable[[Notification, Known], Words]] = {
     NoticeKind.COACH_ASSIGNED: _coach_assigned,
     NoticeKind.COACHEE_ASSIGNED: _coachee_assigned,
@@ -270,4 +279,5 @@ _SENTENCES: dict[NoticeKind, Callable[[Notification, Known], Words]] = {
     NoticeKind.CREDENTIAL_EXPIRES: _credential_expires,
     NoticeKind.OBSERVATION_SHARED: _observation_shared,
     NoticeKind.OBSERVATION_ANSWERED: _observation_answered,
+    NoticeKind.MESSAGE_RECEIVED: _message_received,
 }
