@@ -1,6 +1,8 @@
-"""Who may do what with assignments they may see. They are `Assignment.objects.as_of(now)`, which knows how they stand."""
+"""Who may do what with an assignment they may see, fetched with how it stands: `Assignment.objects.as_of(now)`."""
 
 import rules
+
+from profiles.models import Role
 
 
 @rules.predicate
@@ -27,6 +29,13 @@ def is_put_away(person, assignment) -> bool:
     return assignment.put_away
 
 
+@rules.predicate
+def gives(person) -> bool:
+    """Who gives assignments: those with coaching access."""
+    return Role.COACH in person.roles
+
+
+rules.add_perm("assignments.give", gives)
 rules.add_perm("assignments.change_assignment", is_coach & pair_runs)
 rules.add_perm("assignments.complete_assignment", is_coachee & pair_runs & ~is_put_away)
 rules.add_perm("assignments.respond_assignment", (is_coach | is_coachee) & pair_runs & ~is_put_away)
