@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from config.typed import after_sign_in
+
 BACKEND = "profiles.backends.PersonBackend"
 
 
@@ -70,4 +72,4 @@ def enter(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "account/demo.html", {"demo_people": DEMO_PEOPLE, "demo_form": form}, status=422)
     login(request, form.person, backend=BACKEND)
-    return redirect(settings.LOGIN_REDIRECT_URL)
+    return redirect(after_sign_in(request))

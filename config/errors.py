@@ -4,7 +4,6 @@ Nothing here reads the database.
 """
 
 import logging
-import re
 import sys
 import time
 from collections.abc import Callable
@@ -13,9 +12,13 @@ import psycopg
 from django import db
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from config import typed as typing
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +28,6 @@ CUT_WITHIN_SECONDS = 2.0  # sooner than any of our own deadlines
 BUSY = {"57014", "55P03", "40P01", "40001"}  # query canceled, lock not available, deadlock, serialization failure
 AWAY = {"25006", "25P03"}  # read-only (a standby took over), idle in transaction: not OperationalError in psycopg
 OUTAGES = (db.OperationalError, db.InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
-SECRET_FIELD = re.compile(r"passw|token|secret|credential|code|otp", re.IGNORECASE)
-LONGEST_KEPT = 200_000  # characters of one field
 
 
 class MailAway(Exception):
@@ -75,17 +76,13 @@ class OutageMiddleware:
 def unavailable(request: HttpRequest, which: str) -> HttpResponse:
     """The 503 page. It needs no database, session or signed-in person, and keeps a form's texts."""
     log.warning("unavailable: %s", which)
-    kept, complete = typed_texts(request)
-    again = bool(kept) and complete and _is_from_our_own_form(request)
     body = render_to_string(
         "503.html",
         {
             "which": which,
-            "kept": kept,
             "path": request.get_full_path(),
-            "csrf_token": get_token(request) if again else "",
-            "again": again,
             "retry": request.method in ("GET", "HEAD"),
+            **_given_back(request),
         },
     )
     response = HttpResponse(body, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
@@ -94,18 +91,11 @@ def unavailable(request: HttpRequest, which: str) -> HttpResponse:
     return response
 
 
-def typed_texts(request: HttpRequest) -> tuple[list[tuple[str, str]], bool]:
-    """The fields of a posted form, without secrets and files, and whether they are all that was sent."""
-    if request.method != "POST":
-        return [], True
-    try:
-        posted = [(name, value) for name, values in request.POST.lists() for value in values]
-        complete = not request.FILES
-    except Exception:  # whatever is wrong with the body, this page must still be shown
-        return [], False
-    fields = [(name, value) for name, value in posted if name != "csrfmiddlewaretoken"]
-    kept = [(name, value[:LONGEST_KEPT]) for name, value in fields if not SECRET_FIELD.search(name)]
-    return kept, complete and len(kept) == len(fields) and all(len(value) <= LONGEST_KEPT for _name, value in fields)
+def _given_back(request: HttpRequest) -> dict[str, object]:
+    """For `ui/kept.html`: what was typed, and whether it may be sent again from that page."""
+    form = typing.typed(request)
+    again = bool(form) and form.complete and _is_from_our_own_form(request)
+    return {"typed": form, "again": again, "csrf_token": get_token(request) if again else ""}
 
 
 class _Guard(CsrfViewMiddleware):
@@ -125,11 +115,33 @@ def server_error(request: HttpRequest) -> HttpResponse:
     which = outage_in(sys.exc_info()[1])
     if which:
         return unavailable(request, which)
-    kept, _complete = typed_texts(request)
-    return HttpResponse(render_to_string("500.html", {"kept": kept, "path": request.get_full_path()}), status=500)
+    return HttpResponse(render_to_string("500.html", _given_back(request)), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """CSRF_FAILURE_VIEW: most often a form left open until its sign-in ended; the texts can be copied from the page."""
-    kept, _complete = typed_texts(request)
-    return render(request, "403_csrf.html", {"kept": kept, "path": request.get_full_path()}, status=403)
+    """CSRF_FAILURE_VIEW: most often a form that was left open until its sign-in ended.
+
+    A form that says whose it is comes from our own page, for nobody else can sign it: whoever it belongs to may send it
+    again, after signing in where that is needed. Of any other the texts can be copied from the page.
+    """
+    form, viewer = typing.typed(request), request.user
+    owner = typing.owner(form) if _comes_from_here(request) else None
+    own = owner is not None and owner == viewer.pk
+    by_htmx = bool(getattr(request, "htmx", False))
+    to_be_kept = (own and by_htmx) or (owner is not None and not viewer.is_authenticated)
+    if to_be_kept and typing.keep(request, form, timezone.now()):
+        return _to_what_was_kept(by_htmx)
+    context = {"typed": form, "again": own and form.complete, "path": request.get_full_path()}
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def _to_what_was_kept(by_htmx: bool) -> HttpResponse:
+    """On to the page that gives it back, which asks to sign in first where that is needed."""
+    if not by_htmx:
+        return redirect(typing.ADDRESS)
+    return HttpResponse(status=204, headers={"HX-Redirect": typing.ADDRESS})
+
+
+def _comes_from_here(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return url_has_allowed_host_and_scheme(origin, {request.get_host()}, require_https=request.is_secure())

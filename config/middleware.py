@@ -4,11 +4,19 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from config import typed
+
 Handler = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponseBase]
+TAKEN = (204, 302, 303)
+"""How a view answers a form that it has taken."""
 
 
 def no_store(get_response: Handler) -> Handler:
@@ -51,3 +59,27 @@ def htmx_sign_in(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+class SignInKeepsTyped(LoginRequiredMiddleware):
+    """Sends who is not signed in to sign in, as Django's, and keeps what they had typed; see config/typed.py."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: View, view_args: tuple, view_kwargs: dict
+    ) -> HttpResponseBase | None:
+        """Also drops what is kept for somebody else than who has signed in."""
+        if request.user.is_authenticated and request.session.accessed:  # else it would be read for this alone
+            typed.forget(request, not_of=request.user.pk)
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
+        """A form is not asked for again at its own address, which may answer nothing but forms."""
+        if typed.keep(request, typed.typed(request), timezone.now()):
+            return redirect_to_login(typed.ADDRESS, settings.SIGN_IN_PATH)
+        return super().handle_no_permission(request, view_func)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """What was given back and has been taken now is kept no longer."""
+        if request.method == "POST" and response.status_code in TAKEN and typed.KEPT_KEY in request.POST:
+            typed.forget(request, keys=request.POST.getlist(typed.KEPT_KEY))
+        return response

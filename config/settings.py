@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "config.middleware.viewer_zone",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.htmx_sign_in",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "config.middleware.SignInKeepsTyped",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.audit.WhoAndWhere",
@@ -84,7 +84,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["profiles.templatetags.ui"],
+            "builtins": ["profiles.templatetags.ui", "config.form_tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

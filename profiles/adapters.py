@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from config.errors import MailAway
+from config.typed import after_sign_in
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -17,6 +18,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Used where the sign-in page was not told where to go on."""
+        return after_sign_in(request)
 
     def clean_email(self, email: str) -> str:
         """The address, unless no mail can be sent to it: raises ValidationError for a domain that has no ASCII form."""

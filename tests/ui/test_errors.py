@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
 
-from config.errors import MailAway, outage_in, typed_texts, unavailable
+from config.errors import MailAway, outage_in, unavailable
+from config.typed import Typed, typed
 from config.urls import handler500, urlpatterns  # noqa: F401, this module is a URLconf too
 
 
@@ -93,7 +94,7 @@ def test_a_form_sent_too_late_says_so_and_keeps_the_text(cast) -> None:
 
 def test_a_body_that_cannot_be_read_is_no_second_failure() -> None:
     request = RequestFactory().post("/", b"--x\r\nbroken", content_type="multipart/form-data; boundary=")
-    assert typed_texts(request) == ([], False)
+    assert typed(request) == Typed(complete=False)
 
 
 @pytest.mark.parametrize(
