@@ -7,6 +7,8 @@ from django.utils import timezone
 from activity.encouragement import engine
 from activity.models import Heartbeat
 from coaching.models import Relationship
+from profiles.drafts import forget_old_drafts
+from profiles.once import forget_sent_forms
 
 RELATIONSHIPS_PER_SHARD = 5_000  # small enough that every worker gets some of them
 
@@ -30,12 +32,15 @@ def evaluate_changed() -> None:
 
 @shared_task
 def forget_expired() -> None:
-    """Deletes what the cache keeps no longer: files of people that an admin looked at and did not import, above all.
-
-    Django's cache in the database only stops reading it.
+    """Deletes what is kept no longer: of the cache (files of people that an admin looked at and did not import, above
+    all) and of sessions (what was typed as they ended), which Django only stops reading; sent forms and old drafts.
     """
+    now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM cache WHERE expires < %s", [timezone.now()])
+        cursor.execute("DELETE FROM cache WHERE expires < %s", [now])
+        cursor.execute("DELETE FROM django_session WHERE expire_date < %s", [now])
+    forget_sent_forms(now)
+    forget_old_drafts(now)
     _done("forget_expired")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -38,6 +38,8 @@ MOST = 200
 """Drafts of one person; the oldest go."""
 LARGEST = 100_000
 """Bytes of all texts of one form."""
+KEPT_FOR = timedelta(days=180)
+"""After the last key."""
 _NAME = re.compile(r"[A-Za-z][\w-]{0,99}", re.ASCII)
 _KEY = re.compile(r"([a-z-]{1,30})((?::\d{1,19})+)", re.ASCII)
 
@@ -72,6 +74,11 @@ def save_draft(person: Person, key: str, fields: Mapping[str, str], shown_versio
 def forget_draft(person: Person, key: str) -> bool:
     """Deletes what was kept, because it was sent or is not wanted any more; tells whether there was anything."""
     return bool(Draft.objects.filter(person=person, key=key).delete()[0])
+
+
+def forget_old_drafts(now: datetime) -> int:
+    """Deletes those that nobody has come back to; returns how many."""
+    return Draft.objects.filter(saved_at__lt=now - KEPT_FOR).delete()[0]
 
 
 def _check(key: str, fields: Mapping[str, str]) -> None:

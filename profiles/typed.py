@@ -25,6 +25,7 @@ class Draft(models.Model):
             models.UniqueConstraint(fields=["person", "key"], name="one_draft_per_form"),
             models.CheckConstraint(condition=~Q(key=""), name="draft_has_a_key"),
         ]
+        indexes = [models.Index("saved_at", name="drafts_by_age")]
 
     def __str__(self) -> str:
         return f"Draft {self.pk}"
