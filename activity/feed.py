@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, Exists, JSONField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, JSONField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject, Left
 from django.utils.dateformat import format
 from django.utils.safestring import SafeString
@@ -37,7 +37,8 @@ LONGEST_DAY = timedelta(hours=26)
 class Line:
     """One line of the feed; `at` is the instant in ISO 8601, `time` the time of day, both in the viewer's zone.
 
-    `reflection` is the id of the one that is quoted, 0 where none is.
+    `reflection` is the id of the one that is quoted, 0 where none is. `edited` says that what was written is not as it
+    was when it was shared.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Line:
     at: str
     time: str
     reflection: int = 0
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +70,34 @@ class Page:
 
 
 def actions_taken(
-    coachee: Person, *, viewer: Person, sight: Sight, now: datetime, cursor: Cursor | None, reader: Reader
+    coachee: Person,
+    *,
+    viewer: Person,
+    sight: Sight,
+    now: datetime,
+    cursor: Cursor | None,
+    reader: Reader,
+    kind: str = "",
 ) -> Page:
-    """A page of what the coachee did until now, newest first. One query, however long the history.
+    """A page of what the coachee did until now, of one kind or of all, newest first. One query, however long it is.
 
     Views of one resource on one of the viewer's days are one line, at the last of them.
     """
     changes, offsets = offset_changes(viewer.timezone, now.year + 1)
-    values = {"coachee": coachee.pk, "now": now, "changes": changes, "offsets": offsets}
-    if sight == Sight.COACH:
-        values["viewer"] = viewer.pk
+    values: dict[str, Any] = {"coachee": coachee.pk, "now": now, "changes": changes, "offsets": offsets}
     if cursor is not None:
         values |= {"at": cursor.at, "pk": cursor.pk}
-    prepared = _KINDS_ONLY if sight == Sight.STAFF else _TOLD
-    found = prepared.rows(sight, cursor.back if cursor else None, **values)
+    if kind:
+        values["kind"] = kind
+    back = cursor.back if cursor else None
+    if sight == Sight.STAFF:
+        found = _KINDS_ONLY.rows(sight, back, bool(kind), None, **values)
+    else:
+        values["viewer"] = viewer.pk
+        if viewer.organization_id is not None:
+            values["organization"] = viewer.organization_id
+        looks = (viewer.is_staff, viewer.organization_id is not None)
+        found = _TOLD.rows(sight, back, bool(kind), looks, **values)
     page = sliced(found, key="at", cursor=cursor, size=PAGE)
     return Page(_days(page, ZoneInfo(viewer.timezone), reader, now), older=page.onward, newer=page.back)
 
@@ -89,20 +105,30 @@ def actions_taken(
 def _events(
     sight: Sight,
     back: bool | None,
+    of_kind: bool,
+    looks: tuple[bool, bool] | None,
     *,
     coachee: int,
     now: datetime,
     at: datetime | None = None,
     pk: int = 0,
+    kind: str = "",
     **others: Any,
 ) -> QuerySet:
-    """The events of a page. `others` are the zone's changes of offset and, where a coach looks, the viewer."""
+    """The events of a page. `others` are the zone's changes of offset and, where texts are read, who looks.
+
+    `looks` says of those whether they are an admin and whether they have an organization.
+    """
     events: Any = Event.objects.filter(coachee=coachee, at__lte=now)
+    if of_kind:
+        events = events.filter(kind=kind)
     if sight == Sight.COACH:
         events = events.for_coach(others["viewer"])
     events = _folded(events, coachee, now, others["changes"], others["offsets"])
-    if sight != Sight.STAFF:
-        events = events.annotate(told=_told(sight, now))
+    if looks:
+        reader = Person(pk=others["viewer"], organization_id=others.get("organization"), is_superuser=looks[0])
+        reader.roles = frozenset()
+        events = events.annotate(told=_told(sight, reader, now))
     return after(events, key="at", cursor=Cursor(at, pk, bool(back)) if at else None, size=PAGE)
 
 
@@ -123,46 +149,60 @@ def _folded(events: QuerySet, coachee: int, now: datetime, changes: str, offsets
     )
 
 
-def _told(sight: Sight, now: datetime) -> Case:
+def _told(sight: Sight, reader: Person, now: datetime) -> Case:
     """What a sentence needs of the deed's row, looked up for the rows of the page only."""
     own = sight == Sight.SELF
     shared = Q() if own else Q(shared_at__lte=now)
     text = Left("text", EXCERPT)
     private = Case(When(shared_at__lte=now, then=text), default=text if own else Value(""))
+    edited = _whether(edited_at__lte=now)
+    session = {
+        "pk": "session_id",
+        "session": "session__starts_at",
+        "ahead": _whether(session__status="scheduled", session__ends_at__gt=now),
+        "text": text,
+        "edited": edited,
+    }
     rows: dict[str, tuple[Any, Q, dict[str, Any]]] = {
         EventKind.CLOSED_360: (Review360, Q(), {"by": "closed_by"}),
         EventKind.COMPLETED_SURVEY: (BehaviorSurvey, Q(), {"title": "title"}),
         EventKind.COMPLETED_ASSIGNMENT: (
             Assignment,
             Q(),
-            {"title": "title", "archived": "archived_at", "completed": "completed_at"},
+            {"pk": "pk", "title": "title"},
         ),
         EventKind.RESPONDED_TO_ASSIGNMENT: (
             Response,
             Q(),
-            {
-                "title": "assignment__title",
-                "archived": "assignment__archived_at",
-                "completed": "assignment__completed_at",
-                "text": text,
-            },
+            {"pk": "assignment_id", "title": "assignment__title", "text": text, "edited": edited},
         ),
         EventKind.SENT_MESSAGE: (Message, Q(), {"text": text}),
-        EventKind.SHARED_MICRO_GOAL: (MicroGoal, shared, {"session": "session__starts_at", "text": text}),
-        EventKind.SHARED_TAKEAWAY: (Takeaway, shared, {"session": "session__starts_at", "text": text}),
+        EventKind.SHARED_MICRO_GOAL: (MicroGoal, shared, session),
+        EventKind.SHARED_TAKEAWAY: (Takeaway, shared, session),
         EventKind.SUBMITTED_REFLECTION: (
             Reflection,
             Q(),
-            {"pk": "pk", "title": Left("prompt", EXCERPT), "text": private},
+            {
+                "pk": "pk",
+                "title": Left("prompt", EXCERPT),
+                "text": private,
+                "open": Value(True) if own else _whether(shared_at__lte=now),
+                "edited": edited if own else _whether(shared_at__lte=now, edited_at__lte=now),
+            },
         ),
     }
     found = [
         When(kind=kind, then=Subquery(_one(model.objects.filter(condition, pk=OuterRef("object_id")), columns)))
         for kind, (model, condition, columns) in rows.items()
     ]
-    resource = _one(Resource.objects.filter(pk=OuterRef("topic_id")), {"title": "title", "url": "url"})
+    visible = Resource.objects.visible_to(reader, now).filter(pk=OuterRef("topic_id"))
+    resource = _one(visible, {"pk": "pk", "title": "title", "url": "url"})
     found.append(When(kind=EventKind.VIEWED_RESOURCE, then=Subquery(resource)))
     return Case(*found, default=None, output_field=JSONField())
+
+
+def _whether(**so: Any) -> Case:
+    return Case(When(**so, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def _one(rows: QuerySet, columns: dict) -> QuerySet:
@@ -195,7 +235,15 @@ def _line(event: Any, reader: Reader, local: datetime, clock: str) -> Line:
     quote = deed.quote(reader)
     reflection = told["pk"] if quote and event.kind == EventKind.SUBMITTED_REFLECTION else 0
     return Line(
-        event.kind, icon, tone, sentence(deed, reader), quote, local.isoformat(), format(local, clock), reflection
+        key=event.kind,
+        icon=icon,
+        tone=tone,
+        text=sentence(deed, reader),
+        quote=quote,
+        at=local.isoformat(),
+        time=format(local, clock),
+        reflection=reflection,
+        edited=bool(told.get("edited")),
     )
 
 

@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils.dateformat import format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from config.keyset import beginning_with
 from config.text import first_line, web_address
 
 
@@ -26,7 +28,7 @@ class Reader:
     zone: str
     review_label: str
     survey_label: str
-    assignments_url: str = ""
+    sessions_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class Deed:
     told: dict[str, Any]
     times: int = 1
     coach: str = ""
+
+    def page(self, name: str) -> str:
+        """The address of the deed's row; nothing for whoever may not open it."""
+        return reverse(name, args=[self.told["pk"]]) if self.told.get("pk") else ""
 
     def quote(self, reader: Reader) -> str:
         """What is read under the sentence: the first line of a text that may be read, or that there is no report."""
@@ -87,9 +93,7 @@ def _responded(deed: Deed, reader: Reader) -> SafeString:
 
 
 def _assignment(deed: Deed, reader: Reader) -> SafeString:
-    told = deed.told
-    state = "archived" if told.get("archived") else "completed" if told.get("completed") else "in_progress"
-    return _title(deed, _("an assignment"), f"{reader.assignments_url}?state={state}")
+    return _title(deed, _("an assignment"), deed.page("assignment"))
 
 
 def _viewed(deed: Deed, reader: Reader) -> SafeString:
@@ -111,17 +115,21 @@ def _wrote(deed: Deed, reader: Reader) -> SafeString:
 
 
 def _set_goal(deed: Deed, reader: Reader) -> SafeString:
-    return format_html(_("Shared a goal for the session on {day}"), day=_session_day(deed, reader))
+    return format_html(_("Shared a goal for {session}"), session=_session(deed, reader))
 
 
 def _took_away(deed: Deed, reader: Reader) -> SafeString:
-    return format_html(_("Shared a takeaway from the session on {day}"), day=_session_day(deed, reader))
+    return format_html(_("Shared a takeaway from {session}"), session=_session(deed, reader))
 
 
-def _session_day(deed: Deed, reader: Reader) -> str:
-    at = datetime.fromisoformat(deed.told["session"]).astimezone(ZoneInfo(reader.zone))
+def _session(deed: Deed, reader: Reader) -> SafeString:
+    """The session with its day, where it stands among all: those ahead are on the first page."""
+    pk, at = deed.told["pk"], datetime.fromisoformat(deed.told["session"])
     # Translators: a day within a sentence; see Django's `date` filter. 24 Nov
-    return format(at, pgettext("date format", "j M"))
+    day = format(at.astimezone(ZoneInfo(reader.zone)), pgettext("date format", "j M"))
+    place = "" if deed.told["ahead"] else beginning_with(at, pk)
+    words = _("the session on %(day)s") % {"day": day}
+    return format_html('<a class="link" href="{}{}#session-{}">{}</a>', reader.sessions_url, place, pk, words)
 
 
 def _reflected(deed: Deed, reader: Reader) -> SafeString:

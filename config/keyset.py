@@ -98,6 +98,11 @@ def _place(at: date | datetime, pk: int) -> str:
     return f"{(at - _EPOCH) // _MICROSECOND}.{pk}"
 
 
+def beginning_with(at: datetime, pk: int) -> str:
+    """The query string of the page that begins with this row, in a list that has the newest first."""
+    return f"?before={_place(at, pk + 1)}"
+
+
 def link(place: str, **kept: object) -> str:
     """The query string that leads to a page of a `Slice`, with what else it must keep; nothing when there is none."""
     if not place:

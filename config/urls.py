@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("coaching.urls")),
     path("", include("coaching.goal_urls")),
     path("", include("activity.mirror_urls")),
+    path("", include("activity.urls")),
     path("people/", include("profiles.urls")),
     path("search/", search, name="search"),
     path("drafts/", drafts, name="drafts"),

@@ -51,6 +51,13 @@ class Profile:
     is_coachee: bool
     subscriptions: tuple[Any, ...]
     relationships: tuple[Any, ...]
+    seen_by: str = ""
+    """Set where coachees look at their own profile through somebody else's eyes: whose they are. Nothing is done there."""
+
+    @property
+    def acts(self) -> bool:
+        """Whether there is anything to do on the page; not where it only shows what others see."""
+        return not self.seen_by
 
     @cached_property
     def status(self) -> Status:
@@ -91,7 +98,7 @@ class Profile:
     @property
     def may_edit(self) -> bool:
         """Whether the viewer may change parts of this profile."""
-        return may_edit_profile(self.viewer, self)
+        return self.acts and may_edit_profile(self.viewer, self)
 
     @property
     def by_delivery_manager(self) -> bool:
@@ -136,7 +143,7 @@ class Profile:
             zone=self.viewer.timezone,
             review_label=self.review_label,
             survey_label=self.survey_label,
-            assignments_url=reverse("person-assignments", args=[self.person.pk]),
+            sessions_url=reverse("person-sessions", args=[self.person.pk]),
         )
 
     def tabs(self, current: str) -> list[Tab]:

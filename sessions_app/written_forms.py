@@ -27,7 +27,7 @@ class WrittenForm(OnceForm):
         super().__init__(*args, **options)
         self._says = says
         self.fields["text"].label = label
-        self.fields["text"].widget.attrs |= {"class": "writing", "dir": "auto"}
+        self.fields["text"].widget.attrs |= {"class": "writing-text is-short", "dir": "auto"}
 
     def clean_text(self) -> str:
         """Spaces and letters that show nothing are nothing."""

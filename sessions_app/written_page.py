@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -99,6 +100,11 @@ class WritingPage:
     def sharing_address(self) -> str:
         """Where it is shared and taken back."""
         return reverse(f"session-{self.written.word}-sharing", args=[self.session.pk])
+
+    @property
+    def discard_address(self) -> str:
+        """Where what was typed and not sent is thrown away."""
+        return f"{reverse('draft-removal')}?{urlencode({'key': self.draft_key, 'next': self.address})}"
 
     @property
     def back(self) -> str:

@@ -172,6 +172,8 @@ SITE = {
     "coachees": Row(COACHES),
     "own-notes": Row(SIGNED_IN),
     "person": Row(KNOWS_AMARA, kwargs=amara),
+    "person-activity": Row(KNOWS_AMARA, kwargs=amara),
+    "person-as-seen": Row({"coachee"}, kwargs=lambda cast: {**amara(cast), "who": f"coach-{cast.coach.pk}"}),
     "person-edit": Row(READS_AMARA | STAFF, FORM, post=422, kwargs=amara, forbidden={"delivery_manager"}),
     "person-photo": Row(KNOWS_AMARA, kwargs=amaras_photo, kept=True),
     "search": Row(SIGNED_IN),
