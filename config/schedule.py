@@ -8,7 +8,7 @@ EVERY = {  # task: (seconds between two runs, what it is for)
     "activity.tasks.beat_is_alive": (20, "lets /readyz see that beat and worker are alive"),
     "activity.tasks.evaluate_changed": (5, "works out encouragements again where facts changed in bulk"),
     "activity.tasks.sweep": (600, "goes over every relationship as a safety net and repairs drift"),
-    "activity.tasks.forget_expired": (900, "deletes expired cache and sessions, sent forms, and drafts of half a year ago"),
+    "activity.tasks.forget_expired": (900, "deletes expired cache and sessions, sent forms, old drafts"),
     "notifications.tasks.send_waiting": (15, "sends the mails that wait, also those that no wake-up announced"),
     "notifications.tasks.remind_of_credentials": (3600, "tells holders 60 and 14 days before a credential expires"),
 }
