@@ -33,6 +33,8 @@ LOOKS = {
     NoticeKind.CREDENTIAL_EXPIRES: ("shield", "amber"),
     NoticeKind.OBSERVATION_SHARED: ("eye", "sky"),
     NoticeKind.OBSERVATION_ANSWERED: ("chat", "sky"),
+    NoticeKind.RESPONSE_GIVEN: ("pen", "sky"),
+    NoticeKind.RESPONSE_ANSWERED: ("chat", "sky"),
 }
 
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from assignments.models import Assignment
 from coaching.models import Relationship
 from config.text import unturned
 from notifications.models import NoticeKind, Notification
@@ -22,6 +23,8 @@ from profiles.zones import local_day
 
 _PAIRED = (NoticeKind.COACH_ASSIGNED, NoticeKind.COACHEE_ASSIGNED)
 """Kinds that say something is so now; their subject is a relationship."""
+_OF_ASSIGNMENTS = (NoticeKind.ASSIGNMENT_GIVEN, NoticeKind.RESPONSE_GIVEN, NoticeKind.RESPONSE_ANSWERED)
+"""Kinds whose subject is an assignment."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Known:
     """Ids of people whom the reader coaches now."""
     expiring: dict[int, tuple[str, date | None]] = field(default_factory=dict)
     """The reader's credentials: title and last day."""
+    assignments: frozenset[int] = frozenset()
+    """Ids of assignments, among those told of, that the reader may open."""
 
     def name(self, pk: int | None) -> str:
         """What the person is called, fit for a line of text."""
@@ -78,7 +83,7 @@ def _day_of(written: object) -> date | None:
 
 
 def words_for(notices: Sequence[Notification], reader: Person, now: datetime) -> list[Words]:
-    """The words of these notices, all of them `reader`'s, in the same order. At most five queries."""
+    """The words of these notices, all of them `reader`'s, in the same order. At most six queries."""
     known = _look_up(notices, reader, now)
     return [_SENTENCES[NoticeKind(notice.kind)](notice, known) for notice in notices]
 
@@ -104,11 +109,17 @@ def _look_up(notices: Sequence[Notification], reader: Person, now: datetime) -> 
         }
         if credentials
         else {},
+        assignments=_open(_subjects(notices, *_OF_ASSIGNMENTS), reader, now),
     )
 
 
 def _running(pairs: set[int], now: datetime) -> Iterable[int]:
     return Relationship.objects.running(now).filter(pk__in=pairs).values_list("pk", flat=True)
+
+
+def _open(assignments: set[int], reader: Person, now: datetime) -> frozenset[int]:
+    rows = Assignment.objects.visible_to(reader, now).filter(pk__in=assignments, assigned_at__lte=now)
+    return frozenset(rows.values_list("pk", flat=True)) if assignments else frozenset()
 
 
 def _subjects(notices: Sequence[Notification], *kinds: NoticeKind) -> set[int]:
@@ -121,6 +132,11 @@ def _former(notice: Notification) -> int | None:
 
 
 # Where to look ------------------------------------------------------------------------------------
+
+
+def _assignment(pk: int | None, words: str, known: Known) -> tuple[str, str]:
+    """The assignment's own page, for who may still open it."""
+    return (reverse("assignment", args=[pk]), words) if pk in known.assignments else ("", "")
 
 
 def _profile(pk: int | None, known: Known) -> tuple[str, str]:
@@ -267,6 +283,16 @@ def _message_received(notice: Notification, known: Known) -> Words:
     return Words(sentence, "", where, _("Read and answer them here"))
 
 
+def _response_given(notice: Notification, known: Known) -> Words:
+    sentence = _("%(name)s responded to an assignment.") % {"name": known.name(notice.about_id)}
+    return Words(sentence, "", *_assignment(notice.subject_id, _("Read and answer it"), known))
+
+
+def _response_answered(notice: Notification, known: Known) -> Words:
+    sentence = _("%(name)s wrote to you about an assignment.") % {"name": known.name(notice.about_id)}
+    return Words(sentence, "", *_assignment(notice.subject_id, _("Read it in the assignment"), known))
+
+
 _SENTENCES: dict[NoticeKind, Callable[[Notification, Known], Words]] = {
     NoticeKind.COACH_ASSIGNED: _coach_assigned,
     NoticeKind.COACHEE_ASSIGNED: _coachee_assigned,
@@ -280,4 +306,6 @@ _SENTENCES: dict[NoticeKind, Callable[[Notification, Known], Words]] = {
     NoticeKind.OBSERVATION_SHARED: _observation_shared,
     NoticeKind.OBSERVATION_ANSWERED: _observation_answered,
     NoticeKind.MESSAGE_RECEIVED: _message_received,
+    NoticeKind.RESPONSE_GIVEN: _response_given,
+    NoticeKind.RESPONSE_ANSWERED: _response_answered,
 }
