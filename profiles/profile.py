@@ -52,7 +52,7 @@ class Profile:
     subscriptions: tuple[Any, ...]
     relationships: tuple[Any, ...]
     seen_by: str = ""
-    """Set where coachees look at their own profile through somebody else's eyes: whose they are. Nothing is done there."""
+    """Whose eyes they are, where coachees look at their own profile through somebody else's."""
 
     @property
     def acts(self) -> bool:

@@ -1,13 +1,15 @@
 """A person's profile: Overview, Sessions, Assignments and Messages."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from config.keyset import read_cursor
+from profiles.as_seen import as_seen, eyes, without_own
 from profiles.coach_page import coaching_of, tie_of
 from profiles.conversation import conversation
 from profiles.facts import booked
-from profiles.given import shown_on_tab, state_of
+from profiles.given import only_of, shown_on_tab, state_of
 from profiles.hub import coachee_hub
 from profiles.meetings import history
 from profiles.pages import profile_or_404, render_tab
@@ -20,7 +22,19 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     profile = profile_or_404(request, pk)
     hub = coachee_hub(profile, request.GET)
     coach, tie = coaching_of(profile), tie_of(profile)
-    return render_tab(request, profile, "person", "profiles/overview.html", hub=hub, coach=coach, tie=tie)
+    parts = {"hub": hub, "coach": coach, "tie": tie, "eyes": eyes(profile)}
+    return render_tab(request, profile, "person", "profiles/overview.html", **parts)
+
+
+@require_safe
+def as_others_see(request: HttpRequest, pk: int, who: str) -> HttpResponse:
+    """One's own Overview as a coach of now, or an admin, gets it."""
+    own = profile_or_404(request, pk)
+    seen = as_seen(own, who)
+    if seen is None:
+        raise Http404
+    parts = {"profile": seen, "hub": without_own(coachee_hub(seen, request.GET)), "now": seen.now}
+    return render(request, "profiles/overview.html", {**parts, "eyes": eyes(own, who), "tabs": []})
 
 
 @require_safe
@@ -33,9 +47,10 @@ def sessions(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def assignments(request: HttpRequest, pk: int) -> HttpResponse:
-    """The assignments in one state, with instructions and responses."""
+    """The assignments in one state, with instructions."""
     profile = profile_or_404(request, pk, reads_texts)
-    page = shown_on_tab(profile, state_of(request.GET.get("state")), read_cursor(request.GET))
+    state = state_of(request.GET.get("state"))
+    page = shown_on_tab(profile, state, only_of(request.GET.get("only"), state), read_cursor(request.GET))
     return render_tab(request, profile, "person-assignments", "profiles/assignments.html", assignments=page)
 
 
