@@ -1,6 +1,7 @@
 """Small middleware: nothing is cached, times are shown in the viewer's zone, htmx requests sign in on a whole page."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from config import typed
 
@@ -73,13 +75,21 @@ class SignInKeepsTyped(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
-        """A form is not asked for again at its own address, which may answer nothing but forms."""
-        if typed.keep(request, typed.typed(request), timezone.now()):
-            return redirect_to_login(typed.ADDRESS, settings.SIGN_IN_PATH)
-        return super().handle_no_permission(request, view_func)
+        """After a form one goes on to what was typed, or back to its page: its own address may show nothing."""
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        kept = typed.keep(request, typed.typed(request), timezone.now())
+        return redirect_to_login(typed.ADDRESS if kept else _page_before(request), settings.SIGN_IN_PATH)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """What was given back and has been taken now is kept no longer."""
         if request.method == "POST" and response.status_code in TAKEN and typed.KEPT_KEY in request.POST:
             typed.forget(request, keys=request.POST.getlist(typed.KEPT_KEY))
         return response
+
+
+def _page_before(request: HttpRequest) -> str:
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        return settings.LOGIN_REDIRECT_URL
+    return urlsplit(page)._replace(scheme="", netloc="").geturl()

@@ -34,6 +34,7 @@ SECRET_FIELD = re.compile(r"passw|token|secret|credential|code|otp", re.IGNORECA
 TECHNICAL = re.compile(
     rf"^(csrfmiddlewaretoken|{WHOSE}|{KEPT_KEY}|form_id|form_key|next)$|version|^shown|-[A-Z_]+_FORMS$"
 )
+LINE = 60  # letters that fit in one
 LOOKS_WRITTEN = re.compile(r"\s|[^\x00-\x7f]")
 LABELS: dict[str, str | Promise] = {
     "text": _("Text"),
@@ -57,6 +58,25 @@ LABELS: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True)
+class Text:
+    """A field with what was written into it."""
+
+    name: str
+    value: str
+
+    @property
+    def label(self) -> str:
+        """The name of the field in words: of one of several forms on a page, what follows its prefix."""
+        last = self.name.rsplit("-", 1)[-1]
+        return str(LABELS.get(last, last.replace("_", " ").capitalize()))
+
+    @property
+    def rows(self) -> int:
+        """Lines to show it in, about; up to twelve."""
+        return min(12, sum(1 + len(line) // LINE for line in self.value.splitlines()))
+
+
+@dataclass(frozen=True)
 class Typed:
     """A form as it was sent, without secrets and files. `files` are the fields of files with their names.
 
@@ -73,9 +93,9 @@ class Typed:
         return bool(self.files) or any(value.strip() for name, value in self.fields if not TECHNICAL.search(name))
 
     @property
-    def texts(self) -> list[tuple[str, str, str]]:
-        """What to show: name, label and value."""
-        return [(name, label_of(name), value) for name, value in self.fields if _is_written(name, value)]
+    def texts(self) -> list[Text]:
+        """What to show."""
+        return [Text(name, value) for name, value in self.fields if _is_written(name, value)]
 
     @property
     def rest(self) -> list[tuple[str, str]]:
@@ -83,10 +103,10 @@ class Typed:
         return [(name, value) for name, value in self.fields if not _is_written(name, value)]
 
     @property
-    def short(self) -> list[tuple[str, str, str]]:
-        """What else may be worth copying where it cannot be sent: name, label and value."""
+    def short(self) -> list[Text]:
+        """What else may be worth copying where it cannot be sent."""
         return [
-            (name, label_of(name), value)
+            Text(name, value)
             for name, value in self.rest
             if value.strip() and not value.isdecimal() and not TECHNICAL.search(name)
         ]
@@ -95,12 +115,6 @@ class Typed:
     def length(self) -> int:
         """In characters."""
         return len(self.path) + sum(len(name) + len(value) for name, value in self.fields)
-
-
-def label_of(name: str) -> str:
-    """The name of a field in words: of one of several forms on a page, what follows its prefix."""
-    last = name.rsplit("-", 1)[-1]
-    return str(LABELS.get(last, last.replace("_", " ").capitalize()))
 
 
 def _is_written(name: str, value: str) -> bool:

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 BACKEND = "profiles.backends.PersonBackend"
 PASSWORD = "correct horse battery"  # noqa: S105
 TYPED = {"title": "Delegate <b>more</b>", "why": "I sit in too many meetings.\nSince March."}
+HOME = ("/accounts/login/?next=/", "/accounts/login/?next=nonsense")
 
 
 @pytest.fixture
@@ -131,8 +132,18 @@ def test_nothing_is_kept_of_a_form_that_does_not_say_whose_it_is(browser, opened
     expire(browser)
     opened.values[typing.WHOSE] = whose
     sent = send(browser, opened)
-    assert sent["Location"].startswith("/accounts/login/?next=/people/")
+    assert sent["Location"] == "/accounts/login/?next=/"
     assert Session.objects.count() == 0
+
+
+def test_a_button_leads_back_to_its_page(browser, opened):
+    expire(browser)
+    opened.values |= dict.fromkeys(TYPED, "")
+    page = f"http://testserver{opened.action}?state=active"
+    sent = send(browser, opened, referer=page)
+    assert sent["Location"] == f"/accounts/login/?next={opened.action}%3Fstate%3Dactive"
+    for elsewhere in ("https://evil.example/people/", "//evil.example", "nonsense"):
+        assert send(browser, opened, referer=elsewhere)["Location"] in HOME
 
 
 def test_a_strangers_page_cannot_leave_something_here(browser, opened):
