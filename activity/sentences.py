@@ -124,6 +124,8 @@ def _took_away(deed: Deed, reader: Reader) -> SafeString:
 
 def _session(deed: Deed, reader: Reader) -> SafeString:
     """The session with its day, where it stands among all: those ahead are on the first page."""
+    if not deed.told:
+        return _plain(_("a session"))
     pk, at = deed.told["pk"], datetime.fromisoformat(deed.told["session"])
     # Translators: a day within a sentence; see Django's `date` filter. 24 Nov
     day = format(at.astimezone(ZoneInfo(reader.zone)), pgettext("date format", "j M"))
