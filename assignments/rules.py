@@ -2,7 +2,7 @@
 
 import rules
 
-from profiles.models import Role
+from profiles.rules import is_admin
 
 
 @rules.predicate
@@ -32,10 +32,14 @@ def is_put_away(person, assignment) -> bool:
 @rules.predicate
 def gives(person) -> bool:
     """Who gives assignments: those with coaching access."""
-    return Role.COACH in person.roles
+    return "coach" in person.roles
 
 
 rules.add_perm("assignments.give", gives)
 rules.add_perm("assignments.change_assignment", is_coach & pair_runs)
 rules.add_perm("assignments.complete_assignment", is_coachee & pair_runs & ~is_put_away)
 rules.add_perm("assignments.respond_assignment", (is_coach | is_coachee) & pair_runs & ~is_put_away)
+rules.add_perm("assignments.change_reflection", is_coachee)
+rules.add_perm("assignments", is_admin)
+for deed in ("view", "add", "change"):
+    rules.add_perm(f"assignments.{deed}_prompt", is_admin)

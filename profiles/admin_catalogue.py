@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from assignments.prompt_inline import PromptInline
 from config.admin_base import ErasableAdmin, TrellisAdmin, admin_of
 from profiles.actions import save_program, save_subscription
 from profiles.admin_forms import ProgramForm, SubscriptionForm
@@ -66,7 +67,9 @@ class ProgramAdmin(PackageAdmin):
             },
         ),
         (gettext_lazy("What things are called"), {"fields": (("review_label", "survey_label"),)}),
+        (gettext_lazy("Reflection prompts"), {"fields": ("prompt_days",)}),
     )
+    inlines = (PromptInline,)
 
     def save_model(self, request: HttpRequest, obj: Program, form: ProgramForm, change: bool) -> None:
         """Saved by the verb, so that the encouragements of everybody in it follow."""

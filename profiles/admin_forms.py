@@ -194,6 +194,7 @@ class ProgramForm(forms.ModelForm):
             "takeaways_days",
             "review_label",
             "survey_label",
+            "prompt_days",
         )
 
     def __init__(self, *args, **kwargs) -> None:

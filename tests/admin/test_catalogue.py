@@ -71,7 +71,8 @@ def program_fields(**changed: object) -> dict[str, object]:
     """What the form of a program posts."""
     thresholds = {f"{name}_days": 7 for name in ("resources", "messages", "reflections", "goals", "takeaways")}
     labels = {"review_label": "360 program", "survey_label": "Behavioral Change Survey"}
-    return {"name": "New managers", "encouraged": RuleKey.values, **thresholds, **labels, **changed}
+    prompts = {"prompt_days": 7, "prompts-TOTAL_FORMS": 0, "prompts-INITIAL_FORMS": 0}
+    return {"name": "New managers", "encouraged": RuleKey.values, **thresholds, **labels, **prompts, **changed}
 
 
 def test_thresholds_and_rules_of_a_program_reach_everybody_in_it(admin: Client, cast: Cast) -> None:
