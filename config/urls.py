@@ -31,6 +31,7 @@ urlpatterns = [
     path("typed/", typed, name="typed"),
     path("", include("assessments.urls")),
     path("", include("assignments.urls")),
+    path("", include("assignments.library_urls")),
     path("", include("assignments.reflection_urls")),
     path("", include("sessions_app.urls")),
     path("", include("profiles.record_urls")),

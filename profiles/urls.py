@@ -11,5 +11,4 @@ urlpatterns = [
     path("<int:pk>/photo/<slug:name>/<int:size>/", edit_views.photo, name="person-photo"),
     path("<int:pk>/sessions/", views.sessions, name="person-sessions"),
     path("<int:pk>/assignments/", views.assignments, name="person-assignments"),
-    path("<int:pk>/messages/", views.messages, name="person-messages"),
 ]

@@ -1,4 +1,4 @@
-"""A person's profile: Overview, Sessions, Assignments and Messages."""
+"""A person's profile: Overview, Sessions and Assignments."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 from config.keyset import read_cursor
 from profiles.as_seen import as_seen, eyes, without_own
 from profiles.coach_page import coaching_of, tie_of
-from profiles.conversation import conversation
 from profiles.facts import booked
 from profiles.given import only_of, shown_on_tab, state_of
 from profiles.hub import coachee_hub
@@ -52,11 +51,3 @@ def assignments(request: HttpRequest, pk: int) -> HttpResponse:
     state = state_of(request.GET.get("state"))
     page = shown_on_tab(profile, state, only_of(request.GET.get("only"), state), read_cursor(request.GET))
     return render_tab(request, profile, "person-assignments", "profiles/assignments.html", assignments=page)
-
-
-@require_safe
-def messages(request: HttpRequest, pk: int) -> HttpResponse:
-    """The conversation of coach and coachee."""
-    profile = profile_or_404(request, pk, reads_texts)
-    page = conversation(profile, request.GET.get("with"), read_cursor(request.GET))
-    return render_tab(request, profile, "person-messages", "profiles/messages.html", conversation=page)
