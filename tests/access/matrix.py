@@ -14,14 +14,17 @@ from tests.cast import Cast
 from tests.make import (
     NOW,
     D,
+    make_assignment,
     make_course,
     make_credential,
     make_goal,
     make_invitation,
     make_milestone,
     make_reflection,
+    make_response,
     make_session,
 )
+from tests.make_between import make_assignment_file, make_response_file, make_template, make_template_file
 from tests.make_edits import make_photo
 from tests.make_observations import make_observation, make_rubric, make_version
 
@@ -41,6 +44,8 @@ SIGNED_IN = {
 SIGNED_OUT = {"anonymous", "deactivated"}
 EVERYBODY = SIGNED_IN | SIGNED_OUT
 READS_AMARA = {"coachee", "coach", "co_coach"}
+PAIR = {"coachee", "coach"}
+"""Amara and Maya, whose alone it is what the two do together."""
 KNOWS_AMARA = READS_AMARA | STAFF | {"delivery_manager"}
 KEEPS_AMARAS_RECORDS = {"coachee", *STAFF}
 KEEPING = {"forbidden": KNOWS_AMARA - KEEPS_AMARAS_RECORDS}
@@ -119,6 +124,39 @@ def amaras_last_session(cast: Cast) -> dict:
     return {"pk": make_session(coach=cast.coach, coachee=cast.coachee, starts_at=NOW - 3 * D, status="occurred").pk}
 
 
+def amaras_assignment(cast: Cast) -> dict:
+    """What Maya gave her to do."""
+    return {"pk": make_assignment(coach=cast.coach, coachee=cast.coachee).pk}
+
+
+def mayas_template(cast: Cast) -> dict:
+    """An assignment that Maya gives again and again."""
+    return {"pk": make_template(owner=cast.coach).pk}
+
+
+def mayas_template_file(cast: Cast) -> dict:
+    """A file that comes with it."""
+    return {"pk": make_template_file(template=make_template(owner=cast.coach)).pk}
+
+
+def amaras_assignment_file(cast: Cast) -> dict:
+    """What Maya gave along with it."""
+    given = make_assignment(coach=cast.coach, coachee=cast.coachee)
+    return {"pk": make_assignment_file(assignment=given).pk}
+
+
+def amaras_response(cast: Cast) -> dict:
+    """What she responded this minute."""
+    given = make_assignment(coach=cast.coach, coachee=cast.coachee)
+    return {"pk": make_response(assignment=given, responded_at=NOW).pk}
+
+
+def amaras_response_file(cast: Cast) -> dict:
+    """What came with it."""
+    given = make_assignment(coach=cast.coach, coachee=cast.coachee)
+    return {"pk": make_response_file(response=make_response(assignment=given)).pk}
+
+
 def amaras_observation(cast: Cast) -> dict:
     """What Maya observed and shared with her."""
     return {"pk": make_observation(coach=cast.coach, coachee=cast.coachee).pk}
@@ -181,6 +219,23 @@ SITE = {
     "typed": Row(SIGNED_IN, FORM, get=302, post=302),
     "person-sessions": Row(READS_AMARA, kwargs=amara),
     "person-assignments": Row(READS_AMARA, kwargs=amara),
+    "assignments": Row(COACHES),
+    "assignments-new": Row(COACHES, FORM, post=422),
+    "assignment-resources": Row(COACHES),
+    "assignment-edit": Row({"coach"}, FORM, post=422, kwargs=amaras_assignment, forbidden={"coachee"}),
+    "assignment-archived": Row({"coach"}, FORM, post=302, kwargs=amaras_assignment, forbidden={"coachee"}),
+    "assignment-restored": Row({"coach"}, {"POST"}, post=302, kwargs=amaras_assignment, forbidden={"coachee"}),
+    "templates": Row(COACHES),
+    "template-new": Row(COACHES, FORM, post=422),
+    "template": Row({"coach"}, FORM, post=422, kwargs=mayas_template),
+    "template-removal": Row({"coach"}, FORM, post=302, kwargs=mayas_template),
+    "template-file": Row({"coach"}, kwargs=mayas_template_file),
+    "assignment": Row(PAIR, FORM, post=422, kwargs=amaras_assignment),
+    "assignment-done": Row({"coachee"}, {"POST"}, post=302, kwargs=amaras_assignment, forbidden={"coach"}),
+    "assignment-reopened": Row({"coachee"}, {"POST"}, post=302, kwargs=amaras_assignment, forbidden={"coach"}),
+    "assignment-file": Row(PAIR, kwargs=amaras_assignment_file),
+    "response": Row({"coachee"}, FORM, post=422, kwargs=amaras_response, forbidden={"coach"}),
+    "response-file": Row(PAIR, kwargs=amaras_response_file),
     "session-goal": Row({"coachee"}, FORM, post=302, kwargs=amaras_next_session, forbidden={"coach"}),
     "session-goal-sharing": Row({"coachee"}, {"POST"}, post=422, kwargs=amaras_next_session, forbidden={"coach"}),
     "session-takeaway": Row({"coachee"}, FORM, post=302, kwargs=amaras_last_session, forbidden={"coach"}),

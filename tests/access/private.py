@@ -43,6 +43,7 @@ from tests.make import (
     make_takeaway,
     make_view,
 )
+from tests.make_between import make_answer, make_assignment_file, make_response_file
 from tests.make_observations import make_comment, make_observation, make_rubric, make_version
 
 PREFIX = "mark"
@@ -252,7 +253,10 @@ def _between(world: World, coach: str, coachee: str, hour: int) -> None:
     for name, state in STATES.items():
         words = {"title": mark(f"title of the {name} assignment"), "instructions": mark(f"{name} instructions")}
         assignment = make_assignment(**pair, **words, **state)
-        make_response(assignment=assignment, text=mark(f"response to the {name} assignment"))
+        response = make_response(assignment=assignment, text=mark(f"response to the {name} assignment"))
+        make_answer(assignment=assignment, text=mark(f"answer in the {name} assignment"))
+        make_response_file(response=response, name=f"{mark(f'file with a response, {name}')}.pdf")
+        make_assignment_file(assignment=assignment, name=f"{mark(f'file with the {name} assignment')}.pdf")
 
 
 def _observed(world: World, coach: str, coachee: str) -> None:

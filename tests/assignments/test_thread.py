@@ -120,19 +120,25 @@ def test_one_form_sent_twenty_times_is_one_response(cast, given, signed_in):
     assert Response.objects.count() == 2, "other words are another response"
 
 
-def test_nothing_is_refused_with_what_was_typed(cast, given, signed_in):
-    amara = signed_in(cast.coachee)
-    for sent, said in (
+HTML = SimpleUploadedFile("a.html", b"<script>alert(1)</script>")
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
         ({"text": "  "}, "Write something, or add a file."),
         ({"text": "x" * 20_001}, "at most 20000 characters"),
         ({"text": "a\x00b"}, "Null characters are not allowed"),
-        ({"text": "Kept words", "files": [SimpleUploadedFile("a.html", b"<script>alert(1)</script>")]}, "cannot be used"),
+        ({"text": "a", "files": [HTML]}, "cannot be used"),
+        ({"text": "a", "files": [pdf(f"{number}.pdf") for number in range(6)]}, "at most 5 files"),
         ({"text": "a\x00b", "files": [pdf()]}, "Choose your files again"),
-    ):
-        page = amara.post(url(given), sent)
-        assert page.status_code == 422
-        assert said in words(page.content.decode())
-    assert "Kept words" in amara.post(url(given), {"text": "Kept words", "files": [pdf("a"), *[pdf()] * 5]}).content.decode()
+    ],
+)
+def test_what_cannot_be_taken_is_said_beside_it_and_not_lost(cast, given, signed_in, sent, said):
+    page = signed_in(cast.coachee).post(url(given), sent)
+    assert page.status_code == 422
+    assert said in words(page.content.decode())
+    assert page.context["form"]["text"].value() == sent["text"]
     assert not Response.objects.exists()
 
 
