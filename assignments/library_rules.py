@@ -1,0 +1,48 @@
+"""Who may do what in the library with a resource they may see."""
+
+import rules
+
+from profiles.models import Role
+from profiles.rules import is_admin
+
+
+@rules.predicate
+def uses_library(person) -> bool:
+    """Coaches, coachees and admins have the library in their bar. A single resource opens for whom it is visible to."""
+    return is_admin(person) or bool(person.roles & {Role.COACH, Role.COACHEE})
+
+
+@rules.predicate
+def adds_resources(person) -> bool:
+    """Coaches and admins."""
+    return is_admin(person) or Role.COACH in person.roles
+
+
+@rules.predicate
+def coaches(person) -> bool:
+    """Whoever has coaching access may suggest; to whom, the relationships say."""
+    return Role.COACH in person.roles
+
+
+@rules.predicate
+def is_owner(person, resource) -> bool:
+    """Whoever added it."""
+    return resource.added_by_id == person.pk
+
+
+@rules.predicate
+def is_shared(person, resource) -> bool:
+    """It is for an organization or for everybody."""
+    return resource.audience != "private"
+
+
+@rules.predicate
+def made_suggestion(person, suggestion) -> bool:
+    """The coach who suggested it."""
+    return suggestion.coach_id == person.pk
+
+
+rules.add_perm("assignments.add_resource", adds_resources)
+rules.add_perm("assignments.change_resource", is_owner | (is_admin & is_shared))
+rules.add_perm("assignments.suggest_resource", coaches)
+rules.add_perm("assignments.withdraw_suggestion", made_suggestion)
