@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from coaching.querysets import CoacheesOwnQuerySet, PairQuerySet
 
@@ -43,8 +44,26 @@ class AssignmentQuerySet(PairQuerySet):
             put_away=_at_last("archived_at", now),
         )
 
+    def with_responses(self, viewer: Person, now: datetime) -> Self:
+        """Each with `response_count` and `last_response_at` of the coachee's, and how many lines are `unread`.
+
+        Unread is what the other side wrote and this viewer has not seen, response or answer.
+        """
+        lines = apps.get_model("assignments", "Response").objects.filter(assignment=OuterRef("pk"))
+        lines = lines.filter(responded_at__lte=now).order_by().values("assignment")
+        own = lines.by_coachee()
+        return self.annotate(
+            response_count=_number(own.annotate(found=Count("pk"))),
+            last_response_at=Subquery(own.annotate(found=Max("responded_at")).values("found")),
+            unread=_number(lines.unread_by(viewer).annotate(found=Count("pk"))),
+        )
+
     def _kept(self, now: datetime) -> Self:
         return self.filter(Q(archived_at=None) | Q(archived_at__gt=now))
+
+
+def _number(counted: models.QuerySet) -> Coalesce:
+    return Coalesce(Subquery(counted.values("found"), output_field=models.IntegerField()), Value(0))
 
 
 def _at_last(name: str, now: datetime) -> Case:
@@ -96,7 +115,8 @@ class ResourceQuerySet(models.QuerySet):
         """For everybody, for the viewer's organization, the viewer's own, and what the viewer was given.
 
         Given is what a coach suggested to the viewer, and what hangs on an assignment that the viewer may see. Admins
-        see what is not private. What was taken out of the library stays with its owner and those who were given it.
+        see what is not private. What was taken out of the library stays with its owner, admins and those who were
+        given it.
         """
         assignments = apps.get_model("assignments", "Assignment").objects.visible_to(viewer, now)
         suggestions = apps.get_model("assignments", "Suggestion").objects.filter(coachee=viewer, withdrawn_at=None)
@@ -106,9 +126,15 @@ class ResourceQuerySet(models.QuerySet):
         listed = Q(audience="everybody")
         if viewer.organization_id is not None:
             listed |= Q(audience="organization", organization=viewer.organization_id)
-        if viewer.is_staff:
-            listed |= ~Q(audience="private")
-        return self.filter(Q(listed, archived_at=None) | Q(added_by=viewer) | given)
+        known = ~Q(audience="private") if viewer.is_staff else Q(listed, archived_at=None)
+        return self.filter(known | Q(added_by=viewer) | given)
+
+    def givable_by(self, coach: Person) -> Self:
+        """What a coach may give to coachees: of the library, and their own. Not what was given to them privately."""
+        listed = Q(audience="everybody") | Q(added_by=coach)
+        if coach.organization_id is not None:
+            listed |= Q(audience="organization", organization=coach.organization_id)
+        return self.filter(listed, archived_at=None)
 
 
 class SuggestionQuerySet(PairQuerySet):

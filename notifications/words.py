@@ -13,7 +13,7 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assignments.models import Assignment
+from assignments.models import Assignment, Suggestion
 from coaching.models import Relationship
 from config.text import unturned
 from notifications.models import NoticeKind, Notification
@@ -54,6 +54,8 @@ class Known:
     """The reader's credentials: title and last day."""
     assignments: frozenset[int] = frozenset()
     """Ids of assignments, among those told of, that the reader may open."""
+    suggested: dict[int, int] = field(default_factory=dict)
+    """Suggestions to the reader, among those told of, that stand: the resource of each."""
 
     def name(self, pk: int | None) -> str:
         """What the person is called, fit for a line of text."""
@@ -83,7 +85,7 @@ def _day_of(written: object) -> date | None:
 
 
 def words_for(notices: Sequence[Notification], reader: Person, now: datetime) -> list[Words]:
-    """The words of these notices, all of them `reader`'s, in the same order. At most six queries."""
+    """The words of these notices, all of them `reader`'s, in the same order. At most seven queries."""
     known = _look_up(notices, reader, now)
     return [_SENTENCES[NoticeKind(notice.kind)](notice, known) for notice in notices]
 
@@ -110,6 +112,7 @@ def _look_up(notices: Sequence[Notification], reader: Person, now: datetime) -> 
         if credentials
         else {},
         assignments=_open(_subjects(notices, *_OF_ASSIGNMENTS), reader, now),
+        suggested=_suggested(_subjects(notices, NoticeKind.RESOURCE_SUGGESTED), reader),
     )
 
 
@@ -120,6 +123,11 @@ def _running(pairs: set[int], now: datetime) -> Iterable[int]:
 def _open(assignments: set[int], reader: Person, now: datetime) -> frozenset[int]:
     rows = Assignment.objects.visible_to(reader, now).filter(pk__in=assignments, assigned_at__lte=now)
     return frozenset(rows.values_list("pk", flat=True)) if assignments else frozenset()
+
+
+def _suggested(suggestions: set[int], reader: Person) -> dict[int, int]:
+    standing = Suggestion.objects.standing().filter(pk__in=suggestions, coachee=reader)
+    return dict(standing.values_list("pk", "resource")) if suggestions else {}
 
 
 def _subjects(notices: Sequence[Notification], *kinds: NoticeKind) -> set[int]:
@@ -293,6 +301,14 @@ def _response_answered(notice: Notification, known: Known) -> Words:
     return Words(sentence, "", *_assignment(notice.subject_id, _("Read it in the assignment"), known))
 
 
+def _resource_suggested(notice: Notification, known: Known) -> Words:
+    sentence = _("%(name)s suggested a resource to you.") % {"name": known.name(notice.about_id)}
+    resource = known.suggested.get(notice.subject_id or 0)
+    if resource is None:
+        return Words(sentence, _("That was withdrawn since."))
+    return Words(sentence, "", reverse("resource", args=[resource]), _("Open it in the library"))
+
+
 _SENTENCES: dict[NoticeKind, Callable[[Notification, Known], Words]] = {
     NoticeKind.COACH_ASSIGNED: _coach_assigned,
     NoticeKind.COACHEE_ASSIGNED: _coachee_assigned,
@@ -308,4 +324,5 @@ _SENTENCES: dict[NoticeKind, Callable[[Notification, Known], Words]] = {
     NoticeKind.MESSAGE_RECEIVED: _message_received,
     NoticeKind.RESPONSE_GIVEN: _response_given,
     NoticeKind.RESPONSE_ANSWERED: _response_answered,
+    NoticeKind.RESOURCE_SUGGESTED: _resource_suggested,
 }
