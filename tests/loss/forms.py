@@ -76,11 +76,12 @@ def forms(html: str, path: str = "/") -> list[Form]:
     return parser.found
 
 
-def form(client: Client, path: str, *, has: str, action: str = "") -> Form:
-    """The form of that page which has a field of this name (and posts there, if told)."""
+def form(client: Client, path: str, *, has: str, action: str = "", ends: str = "") -> Form:
+    """The form of that page which has a field of this name (and posts there, or to what ends so, if told)."""
     page = client.get(path)
     assert page.status_code == 200, (path, page.status_code)
     for one in forms(page.text, path):
-        if (has in one.values or has in one.files) and (not action or one.action == action):
+        named = has in one.values or has in one.files
+        if named and (not action or one.action == action) and one.action.endswith(ends):
             return one
     raise AssertionError(f"{path} has no form with a field {has}")
