@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.conf import settings as django_settings
+from django.test import override_settings
 from hypothesis import HealthCheck, settings
 
 from tests.cast import cast  # noqa: F401, a fixture
@@ -20,18 +22,27 @@ settings.register_profile("here", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
-@pytest.fixture(autouse=True)
-def fast(settings) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def fast() -> Iterator[None]:
     """Cheap password hashes, plain static files, mail and uploads in memory, no demo, one address wherever it runs."""
-    settings.BASE_URL = "http://localhost:8000"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.DEMO = False
+    with override_settings(
+        BASE_URL="http://localhost:8000",
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
+        STORAGES={
+            **django_settings.STORAGES,
+            "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        DEMO=False,
+    ):
+        yield
+
+
+@pytest.fixture
+def empty_store(settings) -> None:
+    """For tests that list what was uploaded: nothing is there of tests before."""
+    settings.STORAGES = {**settings.STORAGES}  # being set is what makes Django begin a new one
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ def test_roles_and_organizations_are_told_in_words(cast, editor):
     assert now(cast.coachee).organization.name == "Riverside"
 
 
-def test_a_newer_photo_is_told_of_and_mine_leaves_no_file(cast, editor):
+def test_a_newer_photo_is_told_of_and_mine_leaves_no_file(cast, editor, empty_store):
     first, second = editor(cast.coach, cast.coachee), editor(cast.coachee, cast.coachee)
     first.send(photo=as_upload(photo_bytes()))
     theirs = now(cast.coachee).photo

@@ -15,6 +15,7 @@ from profiles.models import Person
 from tests.make import NOW
 from tests.make_edits import make_photo
 
+pytestmark = pytest.mark.usefixtures("empty_store")
 GPS_IFD, ORIENTATION, MAKE = 0x8825, 0x0112, 0x010F
 
 
