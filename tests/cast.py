@@ -73,7 +73,12 @@ class Cast:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """The cast, with relationships and subscriptions and no history. Written by the table: most tests begin with it."""
+    """The cast, with relationships and subscriptions and no history."""
+    return make_cast()
+
+
+def make_cast() -> Cast:
+    """Written by the table: most tests begin with it."""
     here, there = Organization.objects.bulk_create(
         [Organization(name="Northwind Logistics"), Organization(name="Lakeside School District")]
     )

@@ -17,7 +17,7 @@ from profiles.invitations import link_token
 from profiles.models import Person
 from tests.access.hostile import BODIES, VALUES, encoded, send
 from tests.access.matrix import ADMIN, SITE
-from tests.access.private import World, make_world
+from tests.access.private import World
 from tests.access.test_matrix import client_of
 from tests.access.walking import Form, look
 from tests.cast import Cast
@@ -48,11 +48,6 @@ IN_ADDRESSES = ("NUL", "no UTF-8", "a huge number", "the last day", "markup", "d
 OF_THE_ADMIN = ("NUL", "half a surrogate pair", "a huge number", "the last day")
 KEPT_ANYWAY = ("django_session", "cache")
 """Tables in which something may be written by an answer that refuses: who is signed in, how often they tried."""
-
-
-@pytest.fixture
-def world(cast: Cast, clock) -> World:
-    return make_world(cast)
 
 
 def doors(cast: Cast, who: str) -> dict[str, str]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from django.test import Client
+
+ALIKE = 3
+"""How many of the same kind stand for all of it."""
 
 
 @dataclass
@@ -124,10 +129,19 @@ def _sent(forms: Iterable[Form], address: str) -> Iterator[str]:
             yield f"{path}?{urlencode({**form.values, **dict.fromkeys(form.typed, 'a')})}"
 
 
-def walk(client: Client, starts: Iterable[str], follows: Callable[[str], bool] = lambda address: True) -> list[Seen]:
-    """The pages to start from and all that can be reached from them over addresses that `follows` accepts."""
-    waiting = list(dict.fromkeys(starts))
-    known, found = set(waiting), []
+def walk(
+    client: Client,
+    starts: Iterable[str],
+    follows: Callable[[str], bool] = lambda address: True,
+    been: Iterable[str] = (),
+) -> list[Seen]:
+    """The pages to start from and all that can be reached from them over addresses that `follows` accepts.
+
+    Where somebody has `been` already they do not go again.
+    """
+    known, found = set(been), []
+    waiting = [address for address in dict.fromkeys(starts) if address not in known]
+    known |= set(waiting)
     while waiting:
         page = look(client, waiting.pop(0))
         found.append(page)
@@ -137,3 +151,16 @@ def walk(client: Client, starts: Iterable[str], follows: Callable[[str], bool] =
                 known.add(address)
                 waiting.append(address)
     return found
+
+
+def sparing() -> Callable[[str], bool]:
+    """Of pages that are asked for with several things at once, as with a state and a place in the list, a few."""
+    asked: Counter[tuple] = Counter()
+
+    def follows(address: str) -> bool:
+        keys = tuple(sorted(dict(parse_qsl(urlsplit(address).query, keep_blank_values=True))))
+        kind = re.sub(r"\d+", "1", urlsplit(address).path), keys
+        asked[kind] += 1
+        return len(keys) < 2 or asked[kind] <= ALIKE
+
+    return follows

@@ -9,8 +9,7 @@ from playwright.sync_api import Page, expect
 
 from coaching.models import Relationship
 from tests.browser.conftest import overflow, sign_in
-from tests.cast import Cast
-from tests.cast import cast as the_cast
+from tests.cast import Cast, make_cast
 from tests.make import make_coachee
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -19,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def cast(transactional_db: None) -> Cast:
     """The cast, seen by the live server."""
-    return the_cast.__wrapped__(None)
+    return make_cast()
 
 
 def pick(page: Page, field: str, typed: str, name: str) -> None:
