@@ -22,8 +22,9 @@ class MessageForm(OnceForm):
 
     def __init__(self, *args: Any, partner: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["text"].label = _("Write to %(name)s") % {"name": partner}
-        self.fields["text"].widget.attrs |= {"dir": "auto", "aria-keyshortcuts": "Control+Enter"}
+        label = _("Write to %(name)s") % {"name": partner}
+        self.fields["text"].label = label
+        self.fields["text"].widget.attrs |= {"dir": "auto", "placeholder": label, "aria-keyshortcuts": "Control+Enter"}
 
     def clean(self) -> dict[str, Any]:
         """Refuses what says nothing."""

@@ -16,12 +16,11 @@
   };
   const show = (html) => {
     const news = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
-    const marks = news.querySelector("[data-marks]"), stay = !atEnd(), height = box.scrollHeight, from = box.scrollTop;
+    const stay = !atEnd(), height = box.scrollHeight, from = box.scrollTop, marks = news.querySelector("[data-marks]");
     const own = news.querySelector("li.own"), fresh = news.querySelector("li");
     marks.remove();
     if ("far" in news.dataset) log.replaceChildren();
-    else for (const known of news.querySelectorAll("h3[id]")) if (log.querySelector(`#${known.id}`)) known.remove();
-    for (const known of news.querySelectorAll("li[id]")) if (log.querySelector(`#${known.id}`)) known.remove();
+    for (const known of news.querySelectorAll("[id]")) if (log.querySelector(`#${known.id}`)) known.remove();
     if (fresh) log.querySelector("[data-nothing]")?.remove();
     Object.assign(talk.dataset, { newest: news.dataset.newest, read: news.dataset.read });
     log.append(...news.children);
@@ -57,5 +56,6 @@
   document.addEventListener("visibilitychange", () => { wait = QUICK; ask(); });
   jump.addEventListener("click", toEnd);
   box.addEventListener("scroll", () => { if (atEnd()) jump.hidden = true; });
+  if (!location.hash) document.querySelector("[data-compose]")?.scrollIntoView({ block: "nearest" });
   timer = setTimeout(ask, QUICK);
 })();
