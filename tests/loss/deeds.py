@@ -159,17 +159,23 @@ def opened(cast: Cast, deed: Deed) -> tuple[Client, Form]:
     return client, found
 
 
-def at_once(server: str, client: Client, found: Form, count: int = AT_ONCE) -> list[tuple[int, str]]:
-    """Sends the form that many times at the same moment; status and Location of each answer."""
-    start, answers = threading.Barrier(count, timeout=20), []
-    body = urlencode(found.values, doseq=True)
+def at_once(
+    server: str, client: Client, found: Form, each: tuple[str, list[str]] | None = None
+) -> list[tuple[int, str]]:
+    """Sends the form twenty times at the same moment, or with each of these values of a field once.
+
+    Returns status and Location of each answer.
+    """
+    name, texts = each or ("", [""] * AT_ONCE)
+    start, answers = threading.Barrier(len(texts), timeout=20), []
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
         "Cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items()),
         "Origin": server,
     }
 
-    def send() -> None:
+    def send(text: str) -> None:
+        body = urlencode(found.values | ({name: text} if name else {}), doseq=True)
         connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=60)
         connection.connect()
         start.wait()
@@ -179,7 +185,7 @@ def at_once(server: str, client: Client, found: Form, count: int = AT_ONCE) -> l
         answers.append((answer.status, answer.headers.get("Location", "")))
         connection.close()
 
-    threads = [threading.Thread(target=send) for _ in range(count)]
+    threads = [threading.Thread(target=send, args=[text]) for text in texts]
     for thread in threads:
         thread.start()
     for thread in threads:
