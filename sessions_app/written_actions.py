@@ -69,7 +69,7 @@ def why_closed(written: Written, session: Session, now: datetime) -> str:
     if session.status == Session.Status.DID_NOT_OCCUR:
         return _("This session didn’t take place.")
     if written is GOAL:
-        return _("This session is over, and its goal stays as it is.")
+        return _("This session is over. A goal can be written until a session ends.")
     return _("This session is not over yet. Its takeaway can be written afterwards.")
 
 
@@ -78,8 +78,9 @@ def save_text(
 ) -> SharedText | None:
     """Keeps the coachee's text: as a draft, or as an edit of what is shared. Of an empty first draft nothing is kept.
 
-    `shown` is the version that the writer saw, NOTHING_YET where there was none. The same
-    text again changes nothing. Raises ChangedMeanwhileError when another tab was faster, RefusedError when it is not the time, and where nothing would be left of what is shared.
+    `shown` is the version that the writer saw, NOTHING_YET where there was none. The same text again changes nothing.
+    Raises ChangedMeanwhileError when another tab was faster, RefusedError when it is not the time, and where nothing
+    would be left of what is shared.
     """
     with _writing(written, session, by, now) as row:
         if row is None:

@@ -78,9 +78,9 @@ def test_any_history_takes_the_same_queries(cast, queries_of):
     asked = [(viewer, rest) for viewer in (cast.coach, cast.coachee, cast.admin) for rest in ("", "?kind=sent_message")]
     few = [queries_of(viewer, cast.coachee, FEED + rest) for viewer, rest in asked]
     for hour in range(30):
-        make_message(coach=cast.coach, coachee=cast.coachee, sent_at=ago(hours=hour))
-        make_view(coachee=cast.coachee, viewed_at=ago(hours=hour))
-        make_reflection(coachee=cast.coachee, submitted_at=ago(hours=hour))
+        make_message(coach=cast.coach, coachee=cast.coachee, sent_at=ago(hours=hour, minutes=1))
+        make_view(coachee=cast.coachee, viewed_at=ago(hours=hour, minutes=1))
+        make_reflection(coachee=cast.coachee, submitted_at=ago(hours=hour, minutes=1))
     assert [queries_of(viewer, cast.coachee, FEED + rest) for viewer, rest in asked] == few
     assert max(few) <= 7
 
