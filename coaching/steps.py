@@ -1,10 +1,10 @@
-"""A coachee's day: the next session, and what there is to do, the most pressing first."""
+"""A coachee's day: the next session, and what there is to do, one clear next step first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Window
 from django.urls import reverse
@@ -12,36 +12,53 @@ from django.utils.translation import gettext as _
 
 from assessments.models import BehaviorSurvey
 from assignments.models import Assignment
+from assignments.prompts import library_of
 from coaching.models import Relationship
+from coaching.waiting import waiting
+from profiles.encouraged import Open, to_encourage
 from profiles.models import Person, Role, Subscription
+from profiles.profile import open_profile
 from profiles.zones import local_day
 from sessions_app.models import Session
 
 ASSIGNMENTS = 10
+SOON = timedelta(days=2)
+"""A session as near as this wants its goal before anything else that is not late."""
+LATE, PRESSING, IN_TURN = range(3)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something to do. `due` is a day or an instant, `lead` the words before it; `late` when it has passed."""
+    """Something to do. `url` leads to where it is done, `do` are the words of that button.
+
+    `due` is a day or an instant, if any, `lead` the words before it; `urgency` is LATE once it has passed.
+    """
 
     icon: str
     title: str
     hint: str
     url: str
-    lead: str
-    due: date | datetime
-    late: bool = False
+    do: str
+    lead: str = ""
+    due: date | datetime | None = None
+    urgency: int = IN_TURN
+
+    @property
+    def late(self) -> bool:
+        """Its time has passed."""
+        return self.urgency == LATE
 
 
 @dataclass(frozen=True)
 class CoacheesDay:
-    """The first step and the rest, the next session with its coach, and who coaches."""
+    """The first step and the rest, the next session with its coach, who coaches, and what coaches are reminded of."""
 
     steps: list[Step]
     more_assignments: int
     next_session: Session | None
     coaches: list[Person]
     is_active: bool
+    mirrored: list[Open]
 
     @property
     def first(self) -> Step | None:
@@ -63,10 +80,12 @@ def is_coachee(person: Person, now: datetime) -> bool:
 
 
 def day_of_coachee(coachee: Person, now: datetime) -> CoacheesDay:
-    """What to do, in this order: survey due, goal for the next session, takeaway from the last, assignments by due day.
+    """What to do, the most pressing first. The same number of queries however much there is.
 
-    Only what a current coach can receive is asked for, and nothing once the subscription is over. A draft that is
-    not shared counts as not shared. Six queries.
+    The usual order is: goal for the next session, takeaway from the last, survey, assignments by due day, prompt,
+    messages and answers, suggestions. Before all others goes what is late; then what is due today, and the goal for a
+    session less than two days away. Only what a current coach can receive is asked for, and nothing once the
+    subscription is over but to read what came. A draft that is not shared counts as not shared.
     """
     running = Relationship.objects.running(now).filter(coachee=coachee).select_related("coach").order_by("started_at")
     coaches = [relationship.coach for relationship in running]
@@ -80,12 +99,22 @@ def day_of_coachee(coachee: Person, now: datetime) -> CoacheesDay:
         due = list(assignments.annotate(total=Window(Count("pk")))[:ASSIGNMENTS])
         more = due[0].total - len(due) if due else 0
         steps = [
+            *_goal(upcoming, now),
+            *_takeaways(sessions, now),
             *_survey(coachee, subscription, now),
-            *_goal(coachee, upcoming, now),
-            *_takeaways(coachee, sessions, now),
             *_assignments(coachee, due, now),
+            *_prompt(coachee, now),
         ]
-    return CoacheesDay(steps, more, upcoming[0] if upcoming else None, coaches, subscription is not None)
+    steps += [_read(one) for one in waiting(coachee, now)]
+    steps.sort(key=lambda step: step.urgency)
+    mirrored = _mirrored(coachee, now) if subscription is not None and coaches else []
+    return CoacheesDay(steps, more, upcoming[0] if upcoming else None, coaches, subscription is not None, mirrored)
+
+
+def _mirrored(coachee: Person, now: datetime) -> list[Open]:
+    """What is open to encourage, as it is on the coachee's own profile."""
+    profile = open_profile(coachee, coachee.pk, now)
+    return to_encourage(profile).open if profile else []
 
 
 def _survey(coachee: Person, subscription: Subscription, now: datetime) -> Iterator[Step]:
@@ -95,20 +124,24 @@ def _survey(coachee: Person, subscription: Subscription, now: datetime) -> Itera
     survey = assigned.order_by("-assigned_on", "-id").first()
     if survey is None or (survey.completed_at is not None and survey.completed_at <= now):
         return
-    late = survey.due_on < today
     called = subscription.program.survey_label if subscription.program else _("Behavioral Change Survey")
     yield Step(
         icon="chart",
         title=survey.title or called,
         hint=called if survey.title else "",
-        url=reverse("person", args=[coachee.pk]),
-        lead=_("Was due") if late else _("Due"),
+        url=reverse("person-assessments", args=[coachee.pk]),
+        do=_("Your surveys"),
+        lead=_("Was due") if survey.due_on < today else _("Due"),
         due=survey.due_on,
-        late=late,
+        urgency=_urgency(survey.due_on, today),
     )
 
 
-def _goal(coachee: Person, upcoming: Iterable[Session], now: datetime) -> Iterator[Step]:
+def _urgency(due_on: date, today: date) -> int:
+    return LATE if due_on < today else PRESSING if due_on == today else IN_TURN
+
+
+def _goal(upcoming: Iterable[Session], now: datetime) -> Iterator[Step]:
     """A goal for the next session, complimentary ones passed over."""
     ahead = (session for session in upcoming if session.kind != "complimentary" and session.starts_at > now)
     session = next(ahead, None)
@@ -121,13 +154,15 @@ def _goal(coachee: Person, upcoming: Iterable[Session], now: datetime) -> Iterat
         icon="goal",
         title=_("A goal for your session with %(coach)s") % {"coach": session.coach.name},
         hint=_("Your draft is not shared yet") if goal else _("What do you want from it?"),
-        url=reverse("person-sessions", args=[coachee.pk]),
+        url=reverse("session-goal", args=[session.pk]),
+        do=_("Continue your draft") if goal else _("Write your goal"),
         lead=_("Before"),
         due=session.starts_at,
+        urgency=PRESSING if session.starts_at - now <= SOON else IN_TURN,
     )
 
 
-def _takeaways(coachee: Person, sessions, now: datetime) -> Iterator[Step]:
+def _takeaways(sessions, now: datetime) -> Iterator[Step]:
     """A takeaway from the most recent session with each coach: occurred and marked, complimentary ones passed over."""
     marked = sessions.filter(status="occurred", marked_at__lte=now, starts_at__lte=now).exclude(kind="complimentary")
     latest = marked.order_by("coach_id", "-starts_at", "-id").distinct("coach_id")
@@ -139,7 +174,8 @@ def _takeaways(coachee: Person, sessions, now: datetime) -> Iterator[Step]:
             icon="takeaway",
             title=_("A takeaway from your session with %(coach)s") % {"coach": session.coach.name},
             hint=_("Your draft is not shared yet") if draft else _("What do you take from it?"),
-            url=reverse("person-sessions", args=[coachee.pk]),
+            url=reverse("session-takeaway", args=[session.pk]),
+            do=_("Continue your draft") if draft else _("Write your takeaway"),
             lead=_("Session of"),
             due=session.starts_at,
         )
@@ -149,13 +185,33 @@ def _assignments(coachee: Person, assignments: Iterable[Assignment], now: dateti
     """In progress, the one due first on top."""
     today = local_day(now, coachee.timezone)
     for assignment in assignments:
-        late = assignment.due_on < today
         yield Step(
             icon="tasks",
             title=assignment.title or _("Assignment without a title"),
             hint="",
-            url=reverse("person-assignments", args=[coachee.pk]),
-            lead=_("Was due") if late else _("Due"),
+            url=reverse("assignment", args=[assignment.pk]),
+            do=_("Open the assignment"),
+            lead=_("Was due") if assignment.due_on < today else _("Due"),
             due=assignment.due_on,
-            late=late,
+            urgency=_urgency(assignment.due_on, today),
         )
+
+
+def _prompt(coachee: Person, now: datetime) -> Iterator[Step]:
+    """The prompt that is due, if any."""
+    prompt = library_of(coachee, now).due(now)
+    if prompt is None:
+        return
+    begun = prompt.has_draft
+    yield Step(
+        icon="reflection",
+        title=prompt.text,
+        hint=_("Your draft is kept") if begun else _("A reflection, private until you share it"),
+        url=f"{reverse('reflection-new')}?prompt={prompt.pk}",
+        do=_("Continue your draft") if begun else _("Write a reflection"),
+    )
+
+
+def _read(one) -> Step:
+    """Something that came and was not read."""
+    return Step(one.icon, one.title, one.hint, one.url, one.do, one.lead, one.at)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.fields import BigIntegerField
 from django.db.models.functions import Cast
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -166,21 +166,14 @@ def _open(row: Any, context: words.Context, profile: Profile, many: bool) -> Ope
     )
 
 
-def _at(name: str, *args: int) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return "/"
-
-
 def _to_do(row: Any, profile: Profile) -> tuple[str, str]:
     """Where the coachee does something about it, and the words of that button; nothing where others have to."""
     own = profile.person.pk
     places = {
         RuleKey.SURVEY_HALFWAY: (reverse("person-assessments", args=[own]), _("Your surveys")),
         RuleKey.SURVEY_OVERDUE: (reverse("person-assessments", args=[own]), _("Your surveys")),
-        RuleKey.RESOURCES_UNVIEWED: (_at("library"), _("Open the library")),
-        RuleKey.REFLECTIONS_UNSHARED: (_at("reflection-new"), _("Write a reflection")),
+        RuleKey.RESOURCES_UNVIEWED: (reverse("library"), _("Open the library")),
+        RuleKey.REFLECTIONS_UNSHARED: (reverse("reflection-new"), _("Write a reflection")),
         RuleKey.MESSAGES_SILENT: (
             f"{reverse('person-messages', args=[own])}?with={row.relationship__coach_id}",
             _("Write a message"),
@@ -188,8 +181,8 @@ def _to_do(row: Any, profile: Profile) -> tuple[str, str]:
     }
     if row.session is not None:
         places |= {
-            RuleKey.GOALS_UNSHARED: (_at("session-goal", row.session), _("Write your goal")),
-            RuleKey.TAKEAWAYS_UNSHARED: (_at("session-takeaway", row.session), _("Write your takeaway")),
+            RuleKey.GOALS_UNSHARED: (reverse("session-goal", args=[row.session]), _("Write your goal")),
+            RuleKey.TAKEAWAYS_UNSHARED: (reverse("session-takeaway", args=[row.session]), _("Write your takeaway")),
         }
     return places.get(row.rule, ("", ""))
 
