@@ -291,6 +291,11 @@ def _message_received(notice: Notification, known: Known) -> Words:
     return Words(sentence, "", where, _("Read and answer them here"))
 
 
+def _assignment_given(notice: Notification, known: Known) -> Words:
+    sentence = _("%(name)s gave you an assignment.") % {"name": known.name(notice.about_id)}
+    return Words(sentence, "", *_assignment(notice.subject_id, _("See what to do and by when"), known))
+
+
 def _response_given(notice: Notification, known: Known) -> Words:
     sentence = _("%(name)s responded to an assignment.") % {"name": known.name(notice.about_id)}
     return Words(sentence, "", *_assignment(notice.subject_id, _("Read and answer it"), known))
@@ -322,6 +327,7 @@ _SENTENCES: dict[NoticeKind, Callable[[Notification, Known], Words]] = {
     NoticeKind.OBSERVATION_SHARED: _observation_shared,
     NoticeKind.OBSERVATION_ANSWERED: _observation_answered,
     NoticeKind.MESSAGE_RECEIVED: _message_received,
+    NoticeKind.ASSIGNMENT_GIVEN: _assignment_given,
     NoticeKind.RESPONSE_GIVEN: _response_given,
     NoticeKind.RESPONSE_ANSWERED: _response_answered,
     NoticeKind.RESOURCE_SUGGESTED: _resource_suggested,

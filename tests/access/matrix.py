@@ -72,6 +72,8 @@ class Row:
     kwargs: Callable[[Cast], dict] = lambda cast: {}
     forbidden: set[str] = field(default_factory=set)
     """Who may see what it is about, but not do this: they get 403."""
+    sent_on: set[str] = field(default_factory=set)
+    """Who is sent to a page of their own instead."""
 
 
 def amara(cast: Cast) -> dict:
@@ -219,7 +221,7 @@ SITE = {
     "typed": Row(SIGNED_IN, FORM, get=302, post=302),
     "person-sessions": Row(READS_AMARA, kwargs=amara),
     "person-assignments": Row(READS_AMARA, kwargs=amara),
-    "assignments": Row(COACHES),
+    "assignments": Row(COACHES, sent_on={"coachee", "other_coachee", "outsider"}),
     "assignments-new": Row(COACHES, FORM, post=422),
     "assignment-resources": Row(COACHES),
     "assignment-edit": Row({"coach"}, FORM, post=422, kwargs=amaras_assignment, forbidden={"coachee"}),

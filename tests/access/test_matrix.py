@@ -50,6 +50,8 @@ def expected(row: Row, who: str, method: str) -> int:
         return 405
     if who in row.forbidden:
         return 403
+    if who in row.sent_on:
+        return 302
     if who not in row.who:
         return 404
     return row.get if method in ("GET", "HEAD") else row.post
