@@ -151,7 +151,7 @@ def run_test(arguments: list[str]) -> int:
     env = environment(instance.folder, demo=False, port=DEFAULT_PORT)
     with services(instance, env) as env:
         collect_static(env)
-        parallel = [] if chosen else ["-n", "2", "--dist", "loadgroup"]
+        parallel = [] if chosen else ["-n", "2"]
         return hand_over([sys.executable, "-m", "pytest", *parallel, *arguments], env, cwd=ROOT)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.cast import cast  # noqa: F401, a fixture
 from tests.make import NOW
+from tests.sharing import ByFile, place
 
 # The same examples each time where a failure must be repeatable; new ones on a developer's machine.
 settings.register_profile(
@@ -20,6 +22,18 @@ settings.register_profile(
 )
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins early; within a file the order stays as it is drawn."""
+    items.sort(key=lambda item: place(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """For `-n`, whatever `--dist` says."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -11,11 +11,6 @@ import pytest
 from tests.faults.site import Site
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """The marker is pytest-xdist's; without that plugin it still has to be known."""
-    config.addinivalue_line("markers", "xdist_group(name): tests that share something costly run in one process")
-
-
 @pytest.fixture(scope="session")
 def _site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("site"))

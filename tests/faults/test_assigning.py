@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.site import Answer, Site
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.faults
 ADD = "/admin/coaching/relationship/add/"
 AT_ONCE = 4  # as many as the web server has threads
 

@@ -9,7 +9,7 @@ import pytest
 from tests.faults.site import Answer, Site
 from tests.faults.test_postgres import crash
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.faults
 FIXED = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",

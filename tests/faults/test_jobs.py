@@ -11,7 +11,7 @@ from celery import Celery
 from tests.faults.site import Site
 from tests.faults.test_postgres import crash
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.faults
 Ledger = set[tuple]
 
 

@@ -12,7 +12,7 @@ import pytest
 from tests.faults.site import ROOT, Site
 from tests.mail_sink import Sink, sink
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.faults
 SENDER = "from tests.faults import sender; sender.main()"
 MAILS, KILLS = 60, 4
 TELL = """

@@ -15,7 +15,7 @@ from psycopg_pool import ConnectionPool
 from config.bounded import GIVES_UP_AFTER, try_again
 from tests.faults.site import Answer, Site
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.faults
 CLIENTS = 4
 POOL_WAITS = 3  # seconds that a page waits for a connection, less one for a busy machine
 BOUND = 15  # seconds until a page about the outage: our own deadline of 7 and the pool's of 4, on a busy machine

@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 from config.celery import app
 from tests.faults.site import Answer, Site, is_gone
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.faults
 PAGES = ("/", "/coachees/", "/people/{coachee}/", "/people/{coachee}/messages/", "/notes/")
 
 
