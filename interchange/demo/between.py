@@ -99,7 +99,7 @@ RESOURCES: tuple[tuple[str, str], ...] = (
     ("A calendar that tells the truth", "calendar"),
     ("Questions that open, questions that close", "questions"),
     ("What new managers stop doing first", "new-managers"),
-    ("Feedback in three sentences", "feedback"),
+    ("Feedback as a weekly habit", "feedback"),
     ("Leading people who were your peers", "peers"),
     ("Meetings that end with something decided", "meetings"),
     ("If-then plans, and why they work", "if-then-plans"),
@@ -108,7 +108,7 @@ RESOURCES: tuple[tuple[str, str], ...] = (
     ("Making sense of your 360 report", "360-report"),
     ("Energy before time", "energy"),
     ("Psychological safety in small steps", "safety"),
-    ("Handing over without hovering", "handing-over"),
+    ("Seven levels of delegation", "handing-over"),
 )
 
 # A prompt for every week, with answers.
