@@ -77,6 +77,7 @@ class AssignmentPage:
     closed: str
     may_complete: bool
     may_change: bool
+    as_template: str
 
 
 def find_assignment(profile: Profile, pk: int) -> Any | None:
@@ -102,6 +103,7 @@ def assignment_page(profile: Profile, row: Any, cursor: Cursor | None) -> Assign
         closed=why_closed(row, profile.viewer),
         may_complete=rules.has_perm("assignments.complete_assignment", profile.viewer, row),
         may_change=rules.has_perm("assignments.change_assignment", profile.viewer, row),
+        as_template=f"{reverse('template-new')}?assignment={row.pk}",
     )
 
 

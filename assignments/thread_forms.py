@@ -15,10 +15,20 @@ from config.upload_fields import FilesField
 from profiles.once import OnceForm
 
 
+class EitherField(MarkdownField):
+    """A text that is needed unless there are files, which the form judges: so nothing calls it optional."""
+
+    def validate(self, value: str) -> None:
+        """Where there is a text, it can be read."""
+        if value:
+            super().validate(value)
+
+
 class ResponseForm(OnceForm):
     """Something to add: a text, files, or both."""
 
-    text = MarkdownField(label=gettext_lazy("Your response"), required=False, rows=6)
+    use_required_attribute = False
+    text = EitherField(label=gettext_lazy("Your response"), rows=6)
     files = FilesField(max_files=MOST_FILES)
 
     def __init__(self, *args: Any, answers: bool = False, **kwargs: Any) -> None:
@@ -37,8 +47,9 @@ class ResponseForm(OnceForm):
 class EditForm(forms.Form):
     """An own response again: its text, and which of its files stay. Saving is refused when nothing would be left."""
 
+    use_required_attribute = False
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
-    text = MarkdownField(label=gettext_lazy("Your response"), required=False, rows=8)
+    text = EitherField(label=gettext_lazy("Your response"), rows=8)
     remove = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Remove files"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
