@@ -45,6 +45,11 @@ class Shown:
     edited: bool
     unsaved: bool = False
 
+    @property
+    def shared_later(self) -> bool:
+        """Whether it was private at first, so that two instants are told."""
+        return self.shared_at is not None and self.shared_at != self.submitted_at
+
 
 @dataclass(frozen=True, slots=True)
 class Begun:
