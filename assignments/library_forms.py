@@ -25,6 +25,7 @@ from profiles.once import OnceForm
 
 MOST_TAGS, LONGEST_TAG = 10, 40
 LARGEST_FILE_MB = 20
+NO_PAGE = gettext_lazy("Write the address of a web page, such as https://example.org/article.")
 
 
 class TagsField(forms.CharField):
@@ -68,6 +69,7 @@ class WebField(forms.URLField):
             max_length=2_000,
             assume_scheme="https",
             widget=forms.URLInput({"placeholder": "https://", "autocomplete": "off"}),
+            error_messages={"invalid": NO_PAGE},
         )
         self.validators = [one for one in self.validators if not isinstance(one, URLValidator)]
 
@@ -75,7 +77,7 @@ class WebField(forms.URLField):
         """The address. Raises ValidationError for one that leads nowhere on the web."""
         address = super().clean(value)
         if not web_target(address):
-            raise ValidationError(_("Write the address of a web page, such as https://example.org/article."))
+            raise ValidationError(NO_PAGE)
         return address
 
 

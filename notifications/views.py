@@ -35,6 +35,7 @@ LOOKS = {
     NoticeKind.OBSERVATION_ANSWERED: ("chat", "sky"),
     NoticeKind.RESPONSE_GIVEN: ("pen", "sky"),
     NoticeKind.RESPONSE_ANSWERED: ("chat", "sky"),
+    NoticeKind.RESOURCE_SUGGESTED: ("book", "leaf"),
 }
 
 

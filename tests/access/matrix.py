@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from activity.encouragement import engine
+from assignments.models import Resource, Suggestion
 from profiles.models import Package
 from tests.cast import Cast
 from tests.make import (
@@ -21,10 +22,19 @@ from tests.make import (
     make_invitation,
     make_milestone,
     make_reflection,
+    make_resource,
     make_response,
     make_session,
 )
-from tests.make_between import make_assignment_file, make_response_file, make_template, make_template_file
+from tests.make_between import (
+    make_article,
+    make_assignment_file,
+    make_file_resource,
+    make_response_file,
+    make_suggestion,
+    make_template,
+    make_template_file,
+)
 from tests.make_edits import make_photo
 from tests.make_observations import make_observation, make_rubric, make_version
 
@@ -175,6 +185,29 @@ def amaras_silence(cast: Cast) -> dict:
     return {"pk": cast.relationship.encouragements.get(rule="messages_silent").pk}
 
 
+def mayas_suggestion(cast: Cast, resource: Resource | None = None) -> dict:
+    """A private resource of Maya's that she suggested to Amara."""
+    private = resource or make_article(added_by=cast.coach, audience="private")
+    return {"pk": make_suggestion(coach=cast.coach, coachee=cast.coachee, resource=private).pk}
+
+
+def mayas_article(cast: Cast) -> dict:
+    """The same by the resource itself."""
+    return {"pk": Suggestion.objects.get(**mayas_suggestion(cast)).resource_id}
+
+
+def mayas_link(cast: Cast) -> dict:
+    """A link that she suggested."""
+    link = make_resource(added_by=cast.coach, audience="private")
+    return {"pk": Suggestion.objects.get(**mayas_suggestion(cast, link)).resource_id}
+
+
+def mayas_file(cast: Cast) -> dict:
+    """A file that she suggested."""
+    file = make_file_resource(added_by=cast.coach, audience="private")
+    return {"pk": Suggestion.objects.get(**mayas_suggestion(cast, file)).resource_id}
+
+
 def a_version(cast: Cast) -> dict:
     """A version of a rubric."""
     return {"object_id": make_version().pk}
@@ -217,6 +250,16 @@ SITE = {
     "person-edit": Row(READS_AMARA | STAFF, FORM, post=422, kwargs=amara, forbidden={"delivery_manager"}),
     "person-photo": Row(KNOWS_AMARA, kwargs=amaras_photo, kept=True),
     "search": Row(SIGNED_IN),
+    "library": Row(COACHES | STAFF | {"coachee", "other_coachee", "outsider"}),
+    "resource-new": Row(COACHES | STAFF, FORM, post=422),
+    "resource": Row({"coach", "coachee"}, kwargs=mayas_article),
+    "resource-open": Row({"coach", "coachee"}, get=302, kwargs=mayas_link),
+    "resource-file": Row({"coach", "coachee"}, kwargs=mayas_file),
+    "resource-edit": Row({"coach"}, FORM, post=422, kwargs=mayas_article, forbidden={"coachee"}),
+    "resource-removal": Row({"coach"}, FORM, post=302, kwargs=mayas_article, forbidden={"coachee"}),
+    "resource-restored": Row({"coach"}, {"POST"}, post=302, kwargs=mayas_article, forbidden={"coachee"}),
+    "suggestion-new": Row({"coach"}, FORM, post=422, kwargs=mayas_article, forbidden={"coachee"}),
+    "suggestion-withdrawn": Row({"coach"}, {"POST"}, post=302, kwargs=mayas_suggestion, forbidden={"coachee"}),
     "preview": Row(SIGNED_IN, {"POST"}),
     "typed": Row(SIGNED_IN, FORM, get=302, post=302),
     "person-sessions": Row(READS_AMARA, kwargs=amara),
