@@ -97,8 +97,8 @@ def _assignment(deed: Deed, reader: Reader) -> SafeString:
 
 
 def _viewed(deed: Deed, reader: Reader) -> SafeString:
-    url = web_address(deed.told.get("url") or "")
-    return _times(format_html(_("Viewed {title}"), title=_title(deed, url or _("a resource"), url)), deed)
+    otherwise = web_address(deed.told.get("url") or "") or _("a resource")
+    return _times(format_html(_("Viewed {title}"), title=_title(deed, otherwise, deed.page("resource"))), deed)
 
 
 def _times(said: SafeString, deed: Deed) -> SafeString:
@@ -137,7 +137,10 @@ def _session(deed: Deed, reader: Reader) -> SafeString:
 def _reflected(deed: Deed, reader: Reader) -> SafeString:
     if not deed.told.get("title"):
         return _plain(_("Answered a reflection"))
-    return format_html(_("Answered the reflection {prompt}"), prompt=format_html("<em>{}</em>", deed.told["title"]))
+    prompt = format_html("<em>{}</em>", deed.told["title"])
+    if deed.told["open"]:
+        prompt = format_html('<a class="link" href="{}">{}</a>', deed.page("reflection"), prompt)
+    return format_html(_("Answered the reflection {prompt}"), prompt=prompt)
 
 
 _SENTENCES: dict[str, Callable[[Deed, Reader], SafeString]] = {

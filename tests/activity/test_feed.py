@@ -177,8 +177,12 @@ def test_a_co_coach_reads_what_is_the_coachees_and_nothing_of_the_others(cast, p
     ]
 
 
-def test_only_web_addresses_become_links(cast, page_of):
+def test_only_web_addresses_stand_for_a_title(cast, page_of):
+    make_view(
+        coachee=cast.coachee, resource=make_resource(title="", url="https://example.org/a"), viewed_at=ago(days=2)
+    )
     make_view(coachee=cast.coachee, resource=make_resource(title="Odd", url="javascript:alert(1)"))
     page = page_of(cast.coach, cast.coachee)
     assert "Viewed Odd" in lines(page)[0]
     assert "javascript:" not in page
+    assert lines(page)[1] == "Viewed https://example.org/a 13:00"

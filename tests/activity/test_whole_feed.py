@@ -123,7 +123,8 @@ def test_a_title_is_read_by_whoever_may_see_the_resource(cast, page_of):
     for resource in (private, inside):
         make_view(coachee=cast.coachee, resource=resource)
     for reader in (cast.coachee, cast.co_coach):
-        assert "Cornelia’s own" in words(page_of(reader, cast.coachee, FEED))
+        page = page_of(reader, cast.coachee, FEED)
+        assert ("Cornelia’s own" in words(page), f'href="/library/{private.pk}/"' in page) == (True, True)
     cast.coach.organization = cast.outsider.organization
     cast.coach.save()
     page = page_of(cast.coach, cast.coachee, FEED)
@@ -135,6 +136,10 @@ def test_titles_lead_where_they_stand(cast, page_of, client):
     pair = {"coach": cast.coach, "coachee": cast.coachee}
     assignment = make_assignment(**pair)
     make_response(assignment=assignment)
+    view = make_view(coachee=cast.coachee)
+    shared, private = (
+        make_reflection(coachee=cast.coachee, prompt=word, shared=word == "One") for word in ("One", "Two")
+    )
     ahead_of = make_session(**pair, starts_at=ahead(days=3))
     over = make_session(**pair, starts_at=ago(days=60), status="occurred")
     make_micro_goal(session=ahead_of)
@@ -143,6 +148,9 @@ def test_titles_lead_where_they_stand(cast, page_of, client):
         make_session(**pair, starts_at=ago(days=5 + days), status="occurred")
     page = page_of(cast.coach, cast.coachee, FEED)
     assert f'href="/assignments/{assignment.pk}/"' in page
+    assert f'href="/library/{view.resource_id}/"' in page
+    assert [f'href="/reflections/{one.pk}/"' in page for one in (shared, private)] == [True, False]
+    assert f'href="/reflections/{private.pk}/"' in page_of(cast.coachee, cast.coachee, FEED)
     assert f'href="/people/{cast.coachee.pk}/sessions/#session-{ahead_of.pk}"' in page
     address = next(one for one in page.split('"') if one.endswith(f"#session-{over.pk}"))
     assert f'id="session-{over.pk}"' in client.get(address).content.decode()
