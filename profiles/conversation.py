@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, Max, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
@@ -176,7 +177,7 @@ def news(talk: Talk, viewer: Person, now: datetime, *, after: int, read: int) ->
     if not found:
         raise Relationship.DoesNotExist
     state: dict[str, Any] = found[0].state or {}
-    if (state.get("newest") or 0, state.get("read") or 0) == (after, read):
+    if (state.get("newest") or 0, (state.get("read") or [0])[0]) == (after, read):
         if not found[0].runs:
             raise OverError
         return None
@@ -208,7 +209,8 @@ def _newest_state(by_coach: bool, *, coach: int, coachee: int, now: datetime) ->
     spells = running if by_coach else Relationship.objects.filter(**pair, started_at__lte=now)
     recent = Message.objects.filter(**pair, sent_at__lte=now).newest_first().values("pk")[:RECENT]
     mine = Message.Sender.COACH if by_coach else Message.Sender.COACHEE
-    state = JSONObject(newest=Max("pk"), read=Max("pk", filter=Q(sender=mine, read_at__isnull=False)))
+    read = ArrayAgg("pk", filter=Q(sender=mine, read_at__isnull=False), order_by=["-sent_at", "-pk"])
+    state = JSONObject(newest=Max("pk"), read=read)
     folded = Message.objects.filter(pk__in=recent).order_by().values("coachee").annotate(state=state).values("state")
     return spells.order_by().annotate(state=Subquery(folded), runs=Exists(running))[:1]
 
@@ -231,9 +233,9 @@ def _choices(profile: Profile, talk: Talk | None) -> list[Choice]:
 
 def _state_of(newest_first: list[Message], talk: Talk, viewer: Person) -> State:
     own = [row for row in newest_first if row.sender == talk.mine]
-    read = max((row for row in own if row.read_at), key=lambda row: row.pk, default=None)
+    read = next((row for row in own if row.read_at), None)
     marks = [_read_mark(read, ZoneInfo(viewer.timezone))] if read else []
-    if own and (read is None or own[0].pk > read.pk):
+    if own and own[0] is not read:
         marks.append(Mark(own[0].pk, None))
     return State(max((row.pk for row in newest_first), default=0), read.pk if read else 0, marks)
 
