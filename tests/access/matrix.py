@@ -20,6 +20,7 @@ from tests.make import (
     make_credential,
     make_goal,
     make_invitation,
+    make_message,
     make_milestone,
     make_reflection,
     make_resource,
@@ -30,6 +31,7 @@ from tests.make_between import (
     make_article,
     make_assignment_file,
     make_file_resource,
+    make_message_file,
     make_response_file,
     make_suggestion,
     make_template,
@@ -94,6 +96,11 @@ def amara(cast: Cast) -> dict:
 def mayas(cast: Cast) -> dict:
     """Maya’s relationship with Amara."""
     return {"pk": cast.relationship.pk}
+
+
+def amaras_message_file(cast: Cast) -> dict:
+    """What she sent along with a message to Maya."""
+    return {"pk": make_message_file(message=make_message(coach=cast.coach, coachee=cast.coachee)).pk}
 
 
 def amaras_photo(cast: Cast) -> dict:
@@ -306,7 +313,10 @@ SITE = {
         {"coachee"}, {"POST"}, post=302, kwargs=amaras_observation, forbidden={"coach", "co_coach"}
     ),
     "observation-comments": Row(READS_AMARA, {"POST"}, post=422, kwargs=amaras_observation),
-    "person-messages": Row(READS_AMARA, kwargs=amara),
+    "person-messages": Row(READS_AMARA, FORM, post=422, kwargs=amara),
+    "conversation-new": Row({"coach", "co_coach"}, get=204, kwargs=amara),  # a coachee names the coach
+    "messages": Row(SIGNED_IN, sent_on={"other_coachee", "outsider"}),  # they have one coach only
+    "message-file": Row({"coachee", "coach"}, kwargs=amaras_message_file),
     "person-coaching": Row(KNOWS_AMARA, kwargs=amara),
     "coaching-add": Row(STAFF, FORM, post=422, kwargs=amara, forbidden=KNOWS_AMARA - STAFF),
     "coaching-access": Row(STAFF, FORM, post=422, kwargs=lambda cast: {"pk": cast.coach.pk}, forbidden={"coach"}),
@@ -347,6 +357,7 @@ COACHS = {
     **dict.fromkeys(["person-learning", "person-credentials", "person-coaching"], STAFF | {"coach"}),
     **dict.fromkeys(["person-personnel", "person-permissions"], STAFF | {"coach"}),
     **dict.fromkeys(["person-goals", "person-observations", "person-messages", "person-sessions"], set()),
+    "person-activity": set(),
 }
 ADMIN = {
     **_admin("index"),
