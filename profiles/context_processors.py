@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from profiles.backends import UNREAD_COUNTED
@@ -46,41 +46,36 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if viewer is None or not viewer.is_authenticated:
         return {"navigation": []}
     held = viewer.roles | (STAFF if viewer.is_staff else set())
-    items = [(name, label(), _url(name, viewer)) for name, label, who in ITEMS if who is None or who & held]
-    here = _current(request.path, [(name, url) for name, _label, url in items], viewer)
+    items = {name: (label(), _url(name, viewer)) for name, label, who in ITEMS if who is None or who & held}
+    here = _current(request.path, {name: url for name, (_label, url) in items.items()}, viewer)
     return {
         "navigation": [
             NavigationItem(
                 label,
                 url,
-                ("page" if request.path == url else "true") if url == here else "",
-                _count(viewer) if name == "messages" else "",
+                current=("page" if request.path == url else "true") if name == here else "",
+                count=_count(viewer) if name == "messages" else "",
             )
-            for name, label, url in items
-            if url
+            for name, (label, url) in items.items()
         ]
     }
 
 
 def _url(name: str, viewer: Person) -> str:
-    try:
-        return reverse(name, args=[viewer.pk] if name in OWN else [])
-    except NoReverseMatch:
-        return ""
+    return reverse(name, args=[viewer.pk] if name in OWN else [])
 
 
-def _current(path: str, items: list[tuple[str, str]], viewer: Person) -> str:
-    """The address of the item whose part of the site this is: the longest that the path begins with."""
-    known = dict(items)
+def _current(path: str, urls: dict[str, str], viewer: Person) -> str:
+    """The name of the item whose part of the site this is: the longest address that the path begins with."""
     own = viewer.get_absolute_url()
     if path.startswith(f"{own}messages/"):
-        return known.get("messages", "")
+        return "messages"
     if path.startswith("/reflections/"):
-        return known.get("person-reflections", "")
+        return "person-reflections"
     if path.startswith("/people/") and not path.startswith(own):
-        return known.get("coachees", "")
-    begun = [url for url in known.values() if url and (path == url or (url != "/" and path.startswith(url)))]
-    return max(begun, key=len, default="")
+        return "coachees"
+    begun = [name for name, url in urls.items() if path == url or (url != "/" and path.startswith(url))]
+    return max(begun, key=lambda name: len(urls[name]), default="")
 
 
 def _count(viewer: Person) -> str:

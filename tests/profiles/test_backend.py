@@ -7,7 +7,7 @@ from django.forms import model_to_dict
 
 from profiles.backends import PersonBackend
 from profiles.models import Person
-from tests.make import NOW, make_notification, make_person
+from tests.make import NOW, make_message, make_notification, make_person
 
 
 @pytest.mark.parametrize("who", ["coach", "coachee", "superuser", "sponsor"])
@@ -16,14 +16,19 @@ def test_with_everything_that_a_page_shows_of_them_in_one_query(cast, who, djang
     new = make_notification(person=stored)
     make_notification(person=stored, read_at=NOW)
     make_notification(person=cast.other_coachee)
+    to_coachee, to_coach = (
+        make_message(coach=cast.coach, coachee=cast.coachee, sender=sender).pk for sender in ("coach", "coachee")
+    )
+    make_message(coach=cast.stranger_coach, coachee=cast.strangers_coachee)
+    unread = {"coach": [to_coach], "coachee": [to_coachee]}.get(who, [])
     with django_assert_num_queries(1):
         viewer = PersonBackend().get_user(stored.pk)
-        shown = (viewer.organization, viewer.roles, viewer.unread_notices)
+        shown = (viewer.organization, viewer.roles, viewer.unread_notices, viewer.unread_messages)
     assert viewer == stored
     assert viewer.__dict__.keys() > {field.attname for field in Person._meta.concrete_fields}
     assert model_to_dict(viewer) == model_to_dict(stored)
     assert viewer.created_at == stored.created_at
-    assert shown == (stored.organization, stored.roles, [new.pk])
+    assert shown == (stored.organization, stored.roles, [new.pk], unread)
 
 
 def test_who_belongs_nowhere_is_read_too(cast, django_assert_num_queries):

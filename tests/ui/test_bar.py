@@ -2,6 +2,8 @@
 
 import pytest
 
+from coaching.models import Message
+
 pytestmark = pytest.mark.django_db
 
 
@@ -12,17 +14,17 @@ def labels(client) -> list[str]:
 
 def test_a_coach_sees_their_coachees(client, cast) -> None:
     client.force_login(cast.coach)
-    assert labels(client) == ["Today", "Your coachees"]
+    assert labels(client) == ["Today", "Your coachees", "Assignments", "Library", "Messages"]
 
 
 def test_a_coachee_finds_their_own_profile(client, cast) -> None:
     client.force_login(cast.coachee)
-    assert labels(client) == ["Today", "Your profile"]
+    assert labels(client) == ["Today", "Your profile", "Reflections", "Library", "Messages"]
 
 
 def test_an_admin_finds_what_is_to_be_done(client, cast) -> None:
     client.force_login(cast.admin)
-    assert labels(client) == ["Today", "Invitations", "To review"]
+    assert labels(client) == ["Today", "Library", "Invitations", "To review"]
 
 
 @pytest.mark.parametrize("who", ["sponsor", "delivery_manager"])
@@ -40,8 +42,35 @@ def test_only_admins_have_the_link_to_administration(client, cast) -> None:
 
 def test_the_current_page_is_marked(client, cast) -> None:
     client.force_login(cast.coach)
-    current = {item.url: item.current for item in client.get("/coachees/").context["navigation"]}
-    assert current == {"/": "", "/coachees/": "page"}
+    own, theirs = f"/people/{cast.coach.pk}/", f"/people/{cast.coachee.pk}/"
+    for path, marked in {
+        "/coachees/": ("Your coachees", "page"),
+        "/messages/": ("Messages", "page"),
+        f"{theirs}messages/": ("Your coachees", "true"),
+        f"{own}permissions/": (),
+    }.items():
+        items = client.get(path).context["navigation"]
+        assert [(item.label, item.current) for item in items if item.current] == ([marked] if marked else [])
+
+
+def test_what_is_a_coachees_own_is_marked_by_its_part(client, cast) -> None:
+    client.force_login(cast.coachee)
+    own = f"/people/{cast.coachee.pk}/"
+    for path, label in {"": "Your profile", "goals/": "Your profile", "messages/": "Messages"}.items():
+        items = client.get(own + path).context["navigation"]
+        assert [item.label for item in items if item.current] == [label]
+
+
+@pytest.mark.parametrize(("unread", "shown"), [(0, ""), (1, "1"), (99, "99"), (100, "99+"), (150, "99+")])
+def test_unread_messages_are_counted(client, cast, unread: int, shown: str) -> None:
+    pair = {"coach": cast.coach, "coachee": cast.coachee, "sender": "coachee"}
+    Message.objects.bulk_create(Message(**pair, text=str(number)) for number in range(unread))
+    Message.objects.create(**pair | {"sender": "coach"}, text="My own.")
+    Message.objects.create(**pair | {"coach": cast.former_coach}, text="To somebody else.")
+    client.force_login(cast.coach)
+    answer = client.get("/accounts/email/")
+    assert [item.count for item in answer.context["navigation"] if item.label == "Messages"] == [shown]
+    assert (f"{shown} new" in answer.text) == bool(shown)
 
 
 def test_the_signed_out_see_no_menu(client) -> None:
