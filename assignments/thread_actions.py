@@ -69,7 +69,7 @@ def respond(
     with storing() as store, _taking_turns(given, by, now) as found:
         taken = take_once(form_id, by=by, now=now, content=content)
         if taken.again:
-            made = Response.objects.get(pk=taken.made)
+            made = Response.objects.get(pk=taken.made)  # type: ignore[misc]  # whoever takes a form remembers
         else:
             made = _respond(found, by, now, text, documents, store)
             taken.remember(made.pk)

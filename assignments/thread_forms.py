@@ -29,7 +29,7 @@ class ResponseForm(OnceForm):
 
     use_required_attribute = False
     text = EitherField(label=gettext_lazy("Your response"), rows=6)
-    files = FilesField(max_files=MOST_FILES)
+    files = FilesField(max_files=MOST_FILES)  # type: ignore[assignment]  # a field's name, not the form's uploads
 
     def __init__(self, *args: Any, answers: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +53,7 @@ class EditForm(forms.Form):
     remove = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Remove files"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
-    files = FilesField(max_files=MOST_FILES, label=gettext_lazy("Add files"))
+    files = FilesField(max_files=MOST_FILES, label=gettext_lazy("Add files"))  # type: ignore[assignment]
 
     def __init__(self, *args: Any, response: Response, answers: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -118,8 +118,8 @@ def response_file(request: PersonRequest, pk: int) -> FileResponse:
 
 def _opened(request: PersonRequest, pk: int) -> tuple[Profile, Any]:
     """An assignment that the viewer may read, and the coachee's profile; 404 for any other."""
-    coachee = get_object_or_404(Assignment.objects.filter(pk=pk).values_list("coachee", flat=True))
-    profile = profile_or_404(request, coachee, reads_texts)
+    coachee = Assignment.objects.filter(pk=pk).values_list("coachee", flat=True).first()
+    profile = profile_or_404(request, coachee or 0, reads_texts)
     given = find_assignment(profile, pk)
     if given is None:
         raise Http404
