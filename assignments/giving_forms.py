@@ -55,7 +55,10 @@ class KeysField(forms.MultipleChoiceField):
 
 
 class TaskForm(OnceForm):
-    """What an assignment says and what comes with it; `files_there` are files that lie in the storage already."""
+    """What an assignment says and what comes with it. `files_there` lie in the storage already.
+
+    They are of what `is_there` and is changed, or of what a new one is made from.
+    """
 
     title = forms.CharField(
         label=gettext_lazy("Title"),
@@ -69,7 +72,12 @@ class TaskForm(OnceForm):
     files = FilesField(max_files=5)  # type: ignore[assignment]  # forms take fields off the class
 
     def __init__(
-        self, *args: Any, files_there: Sequence[KeptFile] = (), kept: Iterable[int] = (), **options: Any
+        self,
+        *args: Any,
+        files_there: Sequence[KeptFile] = (),
+        kept: Iterable[int] = (),
+        is_there: bool = False,
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self._author: Person = options["by"]
@@ -79,6 +87,8 @@ class TaskForm(OnceForm):
         self.fields["without"].choices = [(str(one.pk), one.name) for one in files_there]  # type: ignore[attr-defined]
         if not files_there:
             del self.fields["without"]
+        elif is_there:
+            self.fields["without"].label = _("Remove")
 
     @property
     def chosen(self) -> list[int]:
@@ -167,8 +177,6 @@ class EditForm(TaskForm):
     def __init__(self, *args: Any, recipient: Recipient, due_on: date, **options: Any) -> None:
         super().__init__(*args, **options)
         self._recipient, self._due_on = recipient, due_on
-        if "without" in self.fields:
-            self.fields["without"].label = _("Remove")
 
     def clean_due_on(self) -> date:
         """Today or later where the coachee is, or as it was."""

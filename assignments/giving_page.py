@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from assignments.giving import Recipient, recipients
 from assignments.giving_forms import TaskForm, key_in, keys_in
+from assignments.library import in_order
+from assignments.library_page import matching
 from assignments.models import Assignment, AssignmentTemplate, Resource
 from config.kept_files import KeptFile
 from profiles.days import full_day
@@ -162,23 +163,25 @@ def file_choices(form: TaskForm) -> list[Choice]:
     return [Choice(one.pk, one.name, checked=one.pk in gone) for one in form.files_there]
 
 
-def resource_choices(coach: Person, now: datetime, chosen: Sequence[int], search: str) -> list[Choice]:
+@dataclass(frozen=True)
+class Offered:
+    """Resources to check; `nothing` tells that what was looked for is not there."""
+
+    choices: list[Choice]
+    nothing: bool
+
+
+def resource_choices(coach: Person, now: datetime, chosen: Sequence[int], search: str) -> Offered:
     """The chosen resources, checked, and then others that match what is looked for. Two queries at most."""
     attached: list[Resource] = []
     if chosen:
-        attached = list(Resource.objects.visible_to(coach, now).filter(pk__in=chosen).order_by("title", "pk"))
-    others = _matching(Resource.objects.givable_by(coach), search).exclude(pk__in=[one.pk for one in attached])
-    return [
-        *(_resource(one, coach, checked=True) for one in attached),
-        *(_resource(one, coach) for one in others.order_by("title", "pk")[:FOUND]),
-    ]
-
-
-def _matching(rows: QuerySet, search: str) -> QuerySet:
-    """Those with each of the words in their title, their sentence or among their tags."""
-    for word in search.replace("\0", " ")[:LONGEST_SEARCH].split()[:5]:
-        rows = rows.filter(Q(title__icontains=word) | Q(summary__icontains=word) | Q(tags__contains=[word.lower()]))
-    return rows
+        attached = list(Resource.objects.visible_to(coach, now).filter(pk__in=chosen).order_by(in_order(), "pk"))
+    others = Resource.objects.givable_by(coach).exclude(pk__in=[one.pk for one in attached])
+    typed = search.replace("\0", " ")[:LONGEST_SEARCH].strip()
+    if typed:
+        others = matching(others, typed)
+    found = [_resource(one, coach) for one in others.order_by(in_order(), "pk")[:FOUND]]
+    return Offered([*(_resource(one, coach, checked=True) for one in attached), *found], nothing=not found)
 
 
 def _resource(row: Resource, coach: Person, checked: bool = False) -> Choice:

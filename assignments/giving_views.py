@@ -98,7 +98,7 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
     recipient = verbs.Recipient(
         given.coachee_id, profile.person.name, "", True, local_day(profile.now, profile.person.timezone)
     )
-    about: dict[str, Any] = {"recipient": recipient, "due_on": given.due_on, "kept": start.resources}
+    about: dict[str, Any] = {"recipient": recipient, "due_on": given.due_on, "kept": start.resources, "is_there": True}
     form = EditForm(*sent(request), **about_form(request, start), **about)
     if request.method != "POST" or looking(request) or not form.is_valid():
         return _form(request, profile, given, form)
@@ -137,8 +137,8 @@ def resources(request: PersonRequest) -> HttpResponse:
     """The part of the form in which resources are chosen, with what was looked for."""
     coach, now = coach_or_404(request), timezone.now()
     chosen = keys_in(request.GET.getlist("resources"))[:50]
-    choices = resource_choices(coach, now, chosen, request.GET.get("find", ""))
-    return render(request, "assignments/resource_choices.html", {"resources": choices})
+    offered = resource_choices(coach, now, chosen, request.GET.get("find", ""))
+    return render(request, "assignments/resource_choices.html", {"resources": offered})
 
 
 # Shared with the pages of templates ---------------------------------------------------------------

@@ -60,7 +60,7 @@ def template(request: PersonRequest, pk: int) -> HttpResponse:
     """What a template says. What was given from it stays as it is."""
     found = _own(request, pk)
     start = start_editing_template(found)
-    form = TemplateForm(*sent(request), **about_form(request, start), kept=start.resources)
+    form = TemplateForm(*sent(request), **about_form(request, start), kept=start.resources, is_there=True)
     if request.method != "POST" or looking(request) or not form.is_valid():
         return render_form(request, FORM, form, template=found, start=start)
     shown = {name: form.cleaned_data[name] for name in ("due_in_days", "version", "form_id")}

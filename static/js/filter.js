@@ -1,14 +1,15 @@
 // Narrows a list of boxes to check by what stands in the field above it. Those that are checked stay in view.
 (() => {
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
 
   document.addEventListener("input", (event) => {
     if (!event.target.matches("[data-filter]")) return;
     const around = event.target.closest("[data-filtered]");
-    const words = plain(event.target.value).split(/\s+/);
+    const words = plain(event.target.value).split(/[\s-]+/);
     let shown = 0;
     for (const item of around.querySelectorAll("li")) {
-      const found = words.every((word) => plain(item.textContent).includes(word));
+      const said = plain(item.textContent).split(/[\s-]+/);
+      const found = words.every((word) => said.some((one) => one.startsWith(word)));
       item.hidden = !found && !item.querySelector(":checked");
       shown += found;
     }

@@ -135,14 +135,14 @@ def test_resources_are_looked_for_and_the_chosen_ones_stay(cast, maya):
     chosen, found = make_article(title="Radical candor"), make_article(title="The GROW model", tags=["classic"])
     make_article(title="Nothing like it")
     page = maya.get("/assignments/resources/", {"find": "Classic grow", "resources": [chosen.pk, "x\0"]})
-    titles = [one.label for one in page.context["resources"]]
+    titles = [one.label for one in page.context["resources"].choices]
     assert titles == ["Radical candor", "The GROW model"]
-    assert found.pk in [one.value for one in page.context["resources"] if not one.checked]
+    assert found.pk in [one.value for one in page.context["resources"].choices if not one.checked]
     # The same without JavaScript: the form comes back as it was.
     again = maya.post(
         NEW, {**SENT, "look": "1", "find": "grow", "resources": [chosen.pk], "coachees": [cast.coachee.pk]}
     )
-    assert [one.label for one in again.context["resources"]] == titles
+    assert [one.label for one in again.context["resources"].choices] == titles
     assert again.context["form"]["title"].value() == "Say no once"
     assert not Assignment.objects.exists()
 
@@ -164,7 +164,7 @@ def test_the_form_begins_where_one_comes_from(cast, maya):
     assert not AssignmentFile.objects.filter(assignment__title="Bare").exists()
     theirs = make_template(owner=cast.co_coach, title="Not yours")
     assert "Not yours" not in maya.get(NEW, {"template": theirs.pk, "coachee": "9" * 30}).content.decode()
-    assert maya.get(NEW, {"resource": article.pk}).context["resources"][0].checked
+    assert maya.get(NEW, {"resource": article.pk}).context["resources"].choices[0].checked
 
 
 def test_it_is_kept_as_a_template_too(cast, maya):
