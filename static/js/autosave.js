@@ -7,7 +7,6 @@
   const place = (form) => form.querySelector("[data-draft-state]");
   const texts = (form) => Object.fromEntries([...form.querySelectorAll(TEXTS)].map((one) => [one.name, one.value]));
   const same = (one, two) => Boolean(one && two) && Object.keys(one).every((name) => one[name] === two[name]);
-
   const say = (form, what, time = "") => {
     place(form).querySelector("[data-draft-words]").textContent = place(form).dataset[what].replace("{time}", time);
     place(form).querySelector("[data-draft-choice]").hidden = !of(form).other;
@@ -48,6 +47,7 @@
   document.addEventListener("input", (event) => { if (form(event) && event.target.matches(TEXTS)) change(form(event)); });
   document.addEventListener("submit", (event) => { if (form(event)) of(form(event)).over = true; });
   document.addEventListener("htmx:afterRequest", (event) => { if (form(event)) of(form(event)).over = false; });
+  window.addEventListener("pageshow", () => { document.querySelectorAll("form[data-draft]").forEach((one) => { of(one).over = false; }); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) document.querySelectorAll("form[data-draft]").forEach(save); });
   document.addEventListener("click", (event) => {
     const choice = event.target.dataset?.draftChoose, here = form(event), { other } = (here && of(here)) ?? {};

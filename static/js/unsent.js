@@ -1,5 +1,5 @@
-// What a form with data-draft could not send yet stays in this tab, for a reload or the way back from a server that was
-// away, and for nothing else: any other page that comes clears it. Leaving with something unsaved asks first.
+// What a form with data-draft could not send or save yet stays in this tab, for a reload or the way back from a server
+// that was away, until it is sent, saved or the tab is closed. Leaving with something unsaved asks first.
 (() => {
   const fields = (form) => [...form.querySelectorAll("textarea[name], input[name][type=text]")];
   const place = (form) => `draft:${form.querySelector("[data-draft-state]").dataset.person}:${form.dataset.draft}`;
@@ -15,19 +15,28 @@
     sending = true;
     keep(event.target);
   });
-  document.addEventListener("htmx:afterRequest", () => { sending = false; });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    sending = false;
+    if (event.target.matches("form[data-draft]") && event.detail.successful) sessionStorage.removeItem(place(event.target));
+  });
+  window.addEventListener("pageshow", () => { sending = false; });
   window.addEventListener("pagehide", () => unsaved().forEach(keep));
   window.addEventListener("beforeunload", (event) => { if (!sending && unsaved().length) event.preventDefault(); });
 
-  const again = ["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type);
+  // What was sent and taken leads on by a redirect; so does signing in, after which /typed/ gives it back.
+  const [came] = performance.getEntriesByType("navigation");
+  const taken = came?.type === "navigate" && came.redirectCount > 0;
+  const mine = Object.keys(sessionStorage).filter((key) => key.startsWith("draft:"));
+  if (taken) mine.forEach((key) => sessionStorage.removeItem(key));
   for (const form of document.querySelectorAll("form[data-draft]")) {
-    const kept = again && JSON.parse(sessionStorage.getItem(place(form)));
+    const kept = JSON.parse(sessionStorage.getItem(place(form)));
+    sessionStorage.removeItem(place(form)); // it is in the form now, and kept again if that is left unsaved
     const differ = kept ? fields(form).filter((field) => (kept.texts[field.name] ?? field.value) !== field.value) : [];
-    for (const field of differ) field.value = kept.texts[field.name];
-    if (differ.length) form.dataset.draftVersion = kept.version;
     const refused = form.querySelector(".form-errors, [aria-invalid=true]");
-    if (differ.length || refused) fields(form)[0].dispatchEvent(new Event("input", { bubbles: true }));
+    if (differ.length && !refused) {
+      for (const field of differ) field.value = kept.texts[field.name];
+      form.dataset.draftVersion = kept.version;
+    }
+    if (differ.length || refused) fields(form)[0]?.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  const here = again ? [] : Object.keys(sessionStorage).filter((key) => key.startsWith("draft:"));
-  if (document.querySelector("details[data-menu]") && !document.querySelector(".kept")) here.forEach((key) => sessionStorage.removeItem(key));
 })();

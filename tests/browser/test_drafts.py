@@ -59,13 +59,13 @@ def test_while_the_server_is_away_it_goes_on_trying(amara):
     assert kept() == ["Into the void"]
 
 
-def test_what_was_sent_to_a_server_that_was_away_is_there_on_the_way_back(amara):
+def test_what_was_sent_to_a_server_that_was_away_is_there_when_it_is_back(amara, address):
     amara.context.set_offline(True)
     amara.get_by_label(TEXT).fill("Sent, and lost?")
     amara.get_by_role("button", name="Keep private").click()
     amara.wait_for_url("chrome-error://**")
     amara.context.set_offline(False)
-    amara.go_back()
+    amara.goto(address)
     expect(amara.get_by_label(TEXT)).to_have_value("Sent, and lost?")
     says(amara, "Saved as a draft")
     amara.get_by_role("button", name="Keep private").click()
@@ -73,11 +73,11 @@ def test_what_was_sent_to_a_server_that_was_away_is_there_on_the_way_back(amara)
     assert (Reflection.objects.get().text, kept()) == ("Sent, and lost?", [])
 
 
-def test_on_the_way_back_from_what_was_taken_nothing_comes_back(amara):
+def test_what_was_taken_does_not_come_back(amara, address):
     amara.get_by_label(TEXT).fill("Said once")
     amara.get_by_role("button", name="Keep private").click()
     expect(amara.get_by_text("Saved. Only you can read it.")).to_be_visible()
-    amara.go_back()
+    amara.goto(address)
     expect(amara.get_by_label(TEXT)).to_have_value("")
     amara.reload()
     expect(amara.get_by_label(TEXT)).to_have_value("")
