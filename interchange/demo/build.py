@@ -41,6 +41,7 @@ def make_demo(now: datetime, seed: int = 1) -> dict[str, int]:
         shelf.attach(world)
         personal.told(world)
         engine.evaluate(world.rows.ids(Relationship), now)
+        threads.unsent(world)
     return written
 
 

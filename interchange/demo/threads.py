@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 
+from activity.models import Encouragement, NotRelevant
 from assignments.models import Response
 from coaching.models import Message
 from interchange.demo.articles import ANSWERS
 from interchange.demo.roster import MAYA
 from interchange.demo.times import MINUTE
 from interchange.demo.world import World
+from profiles.models import Draft
 from sessions_app.models import Takeaway
 
 UNREAD_SINCE = timedelta(hours=40)
@@ -63,3 +65,21 @@ def edited(world: World) -> None:
     shared = [one for one in world.rows.of(Takeaway) if one.shared_at and one.shared_at < world.now - timedelta(days=1)]
     for one in shared[::9]:
         one.edited_at = one.shared_at + timedelta(hours=1)
+
+
+def unsent(world: World) -> None:
+    """What Maya has begun to write to Jonas, and what he says to a nudge. Written last."""
+    maya, jonas = world.people[MAYA], world.people["jonas"]
+    Draft.objects.create(
+        person=maya,
+        key=f"message:{maya.pk}:{jonas.pk}",
+        fields={"text": "Jonas, how is the trade fair? When you are back I would like to hear"},
+        saved_at=world.now - timedelta(hours=3),
+    )
+    silent = Encouragement.objects.open(world.now).filter(
+        coachee=jonas, relationship__coach=maya, rule="messages_silent"
+    )
+    for encouragement in silent:
+        reason = "I am at the trade fair until Friday, without a minute for myself."
+        said_at = world.now - timedelta(hours=20)
+        NotRelevant.objects.create(encouragement=encouragement, coachee=jonas, reason=reason, said_at=said_at)

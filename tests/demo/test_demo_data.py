@@ -9,15 +9,16 @@ from django.core.management import CommandError, call_command
 from django.db.models import Q
 
 from activity.encouragement import engine
-from activity.models import Encouragement, Event, EventKind
+from activity.models import Encouragement, Event, EventKind, NotRelevant
 from assessments.models import RubricVersion
-from assignments.models import Assignment
-from coaching.models import Relationship
+from assignments.default_prompts import TEXTS
+from assignments.models import Assignment, Prompt, Resource, Response, Suggestion
+from coaching.models import Message, Relationship
 from interchange.demo.build import make_demo
 from interchange.demo.rows import ORDER
 from notifications.models import Notification
 from profiles.management.commands.demo_data import remove_everything
-from profiles.models import Invitation, Person, RuleKey, Subscription
+from profiles.models import Draft, Invitation, Person, RuleKey, Subscription
 from profiles.zones import month_of
 from sessions_app.models import MicroGoal, PrivateNote, Session, SharedNote, Takeaway
 from tests.make import NOW, H, make_coach, make_coachee, make_organization, make_resource
@@ -165,3 +166,24 @@ def test_goals_observations_and_records_are_there():
     assert Invitation.objects.usable(NOW).get().person == person("yusuf")
     assert person("samuel").relationships_as_coach.running(NOW).count() > person("samuel").capacity
     assert not Notification.objects.filter(created_at__gt=NOW).exists()
+
+
+def test_what_the_installation_came_with_outlives_a_new_demo():
+    remove_everything()
+    assert Prompt.objects.filter(program=None).count() == len(TEXTS)
+
+
+def test_something_of_all_that_happens_between_sessions():
+    make_demo(NOW, 1)
+    amara, maya = person("amara"), person("maya")
+    assert Message.objects.unread_by(maya).exists()
+    assert Message.objects.unread_by(amara).count() == 1
+    assert Response.objects.unread_by(maya).exists()
+    assert Response.objects.filter(sender="coach", author=maya).exists()
+    assert set(Resource.objects.values_list("kind", flat=True)) == {"article", "link", "file"}
+    assert Suggestion.objects.standing().filter(coachee=amara).exists()
+    assert maya.assignment_templates.count() == 4
+    assert NotRelevant.objects.get().coachee == person("jonas")
+    assert Draft.objects.get().person == maya
+    assert Takeaway.objects.filter(coachee=amara, shared_at=None).exists()
+    assert Takeaway.objects.filter(edited_at__isnull=False).exists()

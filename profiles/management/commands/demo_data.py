@@ -12,6 +12,8 @@ from django.db.models import Model
 from django.utils import timezone
 
 from activity.models import Event, Heartbeat
+from assignments.default_prompts import add_default_prompts
+from assignments.models import Prompt
 from config.audit import history_may_go, note_command
 from interchange.demo.build import make_demo
 from interchange.demo.rows import ORDER
@@ -52,3 +54,4 @@ def remove_everything() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # TRUNCATE wants no foreign key waiting to be checked
         cursor.execute(f"TRUNCATE {tables}, django_session RESTART IDENTITY CASCADE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    add_default_prompts(Prompt)  # which came with the installation, not with the demo
