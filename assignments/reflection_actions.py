@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activity.encouragement import engine
@@ -47,23 +48,25 @@ def submit_reflection(
     same form once more changes nothing: it leads to the reflection that was made of it.
     """
     _refuse_empty(text)
-    with engine.changing([coachee.pk], now):
+    with transaction.atomic():
+        # Before the locks, see there.
         taken = take_once(form_id, by=coachee, now=now, content=[str(prompt), text])
         if taken.again and taken.made:
             return Reflection.objects.get(pk=taken.made)
-        if Reflection.objects.filter(coachee=coachee, submitted_at=now, prompt=words).exists():
-            raise RefusedError(_("You have answered this in another tab just now."))
-        made = Reflection.objects.create(
-            coachee=coachee,
-            prompt=words,
-            asked=Prompt.objects.filter(pk=prompt).first(),
-            text=text,
-            submitted_at=now,
-            shared_at=now if share else None,
-        )
-        taken.remember(made.pk)
-        record(KIND, Reflection.objects.filter(pk=made.pk))
-        forget_draft(coachee, draft_key(prompt))
+        with engine.changing([coachee.pk], now):
+            if Reflection.objects.filter(coachee=coachee, submitted_at=now, prompt=words).exists():
+                raise RefusedError(_("You have answered this in another tab just now."))
+            made = Reflection.objects.create(
+                coachee=coachee,
+                prompt=words,
+                asked=Prompt.objects.filter(pk=prompt).first(),
+                text=text,
+                submitted_at=now,
+                shared_at=now if share else None,
+            )
+            taken.remember(made.pk)
+            record(KIND, Reflection.objects.filter(pk=made.pk))
+            forget_draft(coachee, draft_key(prompt))
     return made
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import rules
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -66,16 +67,19 @@ def respond(
     Raises Http404 when `by` may not see it any more; NotNowError when it is archived or the coaching has ended.
     """
     content = [str(given.pk), text, *map(digest, documents)]
-    with storing() as store, _taking_turns(given, by, now) as found:
-        taken = take_once(form_id, by=by, now=now, content=content)
-        if taken.again:
-            made = Response.objects.get(pk=taken.made)  # type: ignore[misc]  # whoever takes a form remembers
-        else:
-            made = _respond(found, by, now, text, documents, store)
-            taken.remember(made.pk)
-        # Of two buttons pressed in turn, the second still does what it says.
-        if done and not take_once(form_id, by=by, now=now, content=[*content, "done"]).again:
-            _complete(found, by, now)
+    with storing() as store, transaction.atomic():
+        taken = take_once(form_id, by=by, now=now, content=content)  # before the locks, see there
+        if taken.again and not done:
+            return Response.objects.get(pk=taken.made)  # type: ignore[misc]  # whoever takes a form remembers
+        with _taking_turns(given, by, now) as found:
+            if taken.again:
+                made = Response.objects.get(pk=taken.made)  # type: ignore[misc]
+            else:
+                made = _respond(found, by, now, text, documents, store)
+                taken.remember(made.pk)
+            # Of two buttons pressed in turn, the second still does what it says.
+            if done and not take_once(form_id, by=by, now=now, content=[*content, "done"]).again:
+                _complete(found, by, now)
     return made
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.db import transaction
 from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
@@ -54,19 +55,22 @@ def send_message(
     """
     sender = Sender.COACH if by.pk == coach_id else Sender.COACHEE
     pair = {"coach_id": coach_id, "coachee_id": coachee_id}
-    with storing() as store, engine.changing([coachee_id], now):
+    with storing() as store, transaction.atomic():
         content = [draft_key(coach_id, coachee_id), text, *map(digest, documents)]
-        taken = take_once(form_id, by=by, now=now, content=content)
+        taken = take_once(form_id, by=by, now=now, content=content)  # before the locks, see there
         if taken.again:
             return Message.objects.get(pk=taken.made)
-        if not Relationship.objects.running(now).filter(**pair).exists():
-            raise EndedError(_("This coaching relationship has ended, so nobody can write here any more."))
-        message = Message.objects.create(**pair, sender=sender, text=text, sent_at=_instant(pair, sender, text, now))
-        keep(store, "messages", documents, partial(MessageFile, message=message, added_at=now))
-        record("sent_message", Message.objects.filter(pk=message.pk))
-        forget_draft(by, draft_key(coach_id, coachee_id))
-        _tell_other_side(message, by, now)
-        taken.remember(message.pk)
+        with engine.changing([coachee_id], now):
+            if not Relationship.objects.running(now).filter(**pair).exists():
+                raise EndedError(_("This coaching relationship has ended, so nobody can write here any more."))
+            message = Message.objects.create(
+                **pair, sender=sender, text=text, sent_at=_instant(pair, sender, text, now)
+            )
+            keep(store, "messages", documents, partial(MessageFile, message=message, added_at=now))
+            record("sent_message", Message.objects.filter(pk=message.pk))
+            forget_draft(by, draft_key(coach_id, coachee_id))
+            _tell_other_side(message, by, now)
+            taken.remember(message.pk)
     return message
 
 
