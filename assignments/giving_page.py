@@ -76,12 +76,18 @@ def start_giving(coach: Person, asked: QueryDict, now: datetime) -> Start:
     today = coachee.today if coachee else local_day(now, coach.timezone)
     initial = _from_template(template) | {"due_on": _due(template, today)}
     if draft and not template:
-        initial |= {name: text for name, text in draft.fields.items() if name in TEXTS}
+        initial |= _typed(draft, today)
     initial["coachees"] = [coachee.pk] if coachee else []
     wanted = key_in(asked.get("resource"))
     initial["resources"] = [*initial.get("resources", []), *([wanted] if wanted else [])]
     files = list(template.files.all()) if template else []
     return Start(initial, files, people, template, templates, coachee, draft, key)
+
+
+def _typed(draft: Draft | None, today: date) -> dict[str, str]:
+    """The texts of a draft; a day that has passed since is none that anybody would choose."""
+    texts = {name: text for name, text in (draft.fields if draft else {}).items() if name in TEXTS}
+    return {name: text for name, text in texts.items() if name != "due_on" or text >= today.isoformat()}
 
 
 def _from_template(template: AssignmentTemplate | None) -> dict[str, Any]:
@@ -115,7 +121,7 @@ def start_template(coach: Person, asked: QueryDict, now: datetime) -> Start:
     source = visible.filter(pk=pk).first() if pk else None
     if source is None:
         draft = draft_of(coach, "template:0")
-        typed = {name: text for name, text in draft.fields.items() if name in TEXTS} if draft else {}
+        typed = _typed(draft, local_day(now, coach.timezone))
         return Start(typed, draft=draft, draft_key="template:0")
     days = (source.due_on - local_day(source.assigned_at, coach.timezone)).days
     initial = {**_texts(source), "due_in_days": min(max(days, 0), 365), "resources": _attached(source)}

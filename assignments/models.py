@@ -92,7 +92,10 @@ class Assignment(models.Model):
 
     class Meta:
         ordering = ["due_on", "id"]
-        indexes = [models.Index("coachee", "coach", "due_on", name="assignment_of_pair")]
+        indexes = [
+            models.Index("coachee", "coach", "due_on", name="assignment_of_pair"),
+            models.Index("coach", "due_on", "id", name="assignments_of_coach"),
+        ]
 
     def __str__(self) -> str:
         return f"Assignment {self.ref}"

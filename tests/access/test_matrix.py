@@ -90,7 +90,7 @@ def test_site(who: str, cast: Cast, clock):
                     transaction.set_rollback(True)
                 check_headers(response, path, row.kept)
                 status = expected(row, who, method)
-                if headers and status == 302:
+                if headers and status == 302 and who not in row.sent_on:
                     status = 204  # htmx is told to go and sign in on a whole page
                 if response.status_code != status:
                     wrong[name, method, bool(headers)] = (response.status_code, status)

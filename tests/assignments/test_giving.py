@@ -177,9 +177,10 @@ def test_it_is_kept_as_a_template_too(cast, maya):
 
 def test_a_draft_is_there_again_and_goes_with_the_form(cast, maya):
     key = f"assignment:{cast.coachee.pk}"
-    make_draft(person=cast.coach, key=key, title="Half a", instructions="thought")
+    make_draft(person=cast.coach, key=key, title="Half a", instructions="thought", due_on="2026-11-20")
     address = f"{NEW}?coachee={cast.coachee.pk}"
-    assert maya.get(address).context["form"]["title"].value() == "Half a"
+    form = maya.get(address).context["form"]
+    assert (form["title"].value(), form["due_on"].value()) == ("Half a", date(2026, 11, 28))
     maya.post(address, {**SENT, "coachees": [cast.coachee.pk]})
     assert not Draft.objects.exists()
 
