@@ -149,7 +149,7 @@ def owner(form: Typed) -> int | None:
     """Whose form it is (id), or None where it does not say so, or no longer credibly."""
     try:
         return signing.loads(dict(form.fields).get(WHOSE, ""), salt=SALT, max_age=OURS_FOR)
-    except signing.BadSignature:
+    except (signing.BadSignature, ValueError):  # the latter for what is no text that can be encoded
         return None
 
 
