@@ -89,11 +89,16 @@ def texts(cast: Cast) -> Iterator[tuple[str, str, Model]]:
     yield "review", "reviewed", make_review(coachee=coachee, **closed)
 
 
-def everything_shown_to(person: Person | None, cast: Cast) -> str:
-    """All pages on which something of Amara's could stand, as this person gets them."""
+def signed_in(person: Person | None) -> Client:
+    """Nobody is somebody who is signed out."""
     client = Client()
     if person is not None:
         client.force_login(person)
+    return client
+
+
+def everything_shown_to(client: Client, cast: Cast) -> str:
+    """All pages on which something of Amara's could stand, as this visitor gets them."""
     coaches = (cast.coach, cast.former_coach, cast.co_coach)
     addresses = [f"/people/{cast.coachee.pk}/{page}" for page in PAGES] + ["/notes/"]
     addresses += [f"/people/{cast.coachee.pk}/messages/?with={coach.pk}" for coach in coaches]
@@ -104,7 +109,8 @@ def everything_shown_to(person: Person | None, cast: Cast) -> str:
 def test_it_lists_exactly_those_whose_pages_show_it(cast: Cast, clock):
     written = list(texts(cast))
     assert {kind for kind, _text, _row in written} == set(KINDS)
-    shown = {who: everything_shown_to(getattr(cast, who, None), cast) for who in LOOKING}
+    clients = {who: signed_in(getattr(cast, who, None)) for who in LOOKING}
+    shown = {who: everything_shown_to(client, cast) for who, client in clients.items()}
     for kind, text, row in written:
         reading = {who for who in LOOKING if text in shown[who]}
         assert reading, f"the guard is blind: nobody's page shows {text}"
@@ -114,9 +120,7 @@ def test_it_lists_exactly_those_whose_pages_show_it(cast: Cast, clock):
                 listed = {one.person for one in audience_or_404(kind, row.pk, person, NOW).readers}
                 assert listed == {getattr(cast, one) for one in reading}, (kind, text, who)
             elif person is not None:
-                client = Client()
-                client.force_login(person)
-                assert client.get(f"/who-can-see/{kind}/{row.pk}/").status_code in (404, 302), (kind, text, who)
+                assert clients[who].get(f"/who-can-see/{kind}/{row.pk}/").status_code in (404, 302), (kind, text, who)
 
 
 def test_a_private_note_is_its_authors_alone(cast, asked):
