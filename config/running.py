@@ -145,13 +145,13 @@ def run_manage(arguments: list[str]) -> int:
 
 
 def run_test(arguments: list[str]) -> int:
-    """pytest on services of its own, in two processes unless the arguments say otherwise."""
+    """pytest on services of its own, in three processes: two cores are busy while the tests of faults wait."""
     chosen = any(part.startswith(("-n", "--numprocesses", "--pdb", "no:xdist", "-pno:xdist")) for part in arguments)
     instance = throw_away(STATE / "runs", fsync=False)
     env = environment(instance.folder, demo=False, port=DEFAULT_PORT)
     with services(instance, env) as env:
         collect_static(env)
-        parallel = [] if chosen else ["-n", "2"]
+        parallel = [] if chosen else ["-n", "3"]
         return hand_over([sys.executable, "-m", "pytest", *parallel, *arguments], env, cwd=ROOT)
 
 
