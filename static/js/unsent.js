@@ -17,7 +17,8 @@
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     sending = false;
-    if (event.target.matches("form[data-draft]") && event.detail.successful) sessionStorage.removeItem(place(event.target));
+    const form = event.detail.requestConfig.elt; // not the target: the answer may have taken the form's place
+    if (form.matches("form[data-draft]") && event.detail.successful) sessionStorage.removeItem(place(form));
   });
   window.addEventListener("pageshow", () => { sending = false; });
   window.addEventListener("pagehide", () => unsaved().forEach(keep));
