@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 
 from activity.encouragement import engine
 from assignments.models import Resource, Suggestion
@@ -32,6 +33,7 @@ from tests.make_between import (
     make_assignment_file,
     make_file_resource,
     make_message_file,
+    make_prompt,
     make_response_file,
     make_suggestion,
     make_template,
@@ -62,6 +64,7 @@ KNOWS_AMARA = READS_AMARA | STAFF | {"delivery_manager"}
 KEEPS_AMARAS_RECORDS = {"coachee", *STAFF}
 KEEPING = {"forbidden": KNOWS_AMARA - KEEPS_AMARAS_RECORDS}
 
+_numbers = count(1)
 READ = {"GET", "HEAD"}
 FORM = {"GET", "HEAD", "POST"}
 
@@ -121,6 +124,11 @@ def amaras_credential(cast: Cast) -> dict:
 def amaras_reflection(cast: Cast) -> dict:
     """Something that she and her coaches can read."""
     return {"kind": "reflection", "pk": make_reflection(coachee=cast.coachee).pk}
+
+
+def amaras_answer(cast: Cast) -> dict:
+    """A reflection that she has shared."""
+    return {"pk": make_reflection(coachee=cast.coachee, prompt=f"The {next(_numbers)}. question?").pk}
 
 
 def amaras_goal(cast: Cast) -> dict:
@@ -269,6 +277,15 @@ SITE = {
     "suggestion-withdrawn": Row({"coach"}, {"POST"}, post=302, kwargs=mayas_suggestion, forbidden={"coachee"}),
     "preview": Row(SIGNED_IN, {"POST"}),
     "typed": Row(SIGNED_IN, FORM, get=302, post=302),
+    "drafts": Row(SIGNED_IN, FORM, post=422),
+    "draft-removal": Row(SIGNED_IN, FORM, post=302),
+    "person-reflections": Row(READS_AMARA, kwargs=amara),
+    "reflection-new": Row({"coachee", "other_coachee", "outsider"}, FORM, post=422),
+    "reflection": Row(READS_AMARA, kwargs=amaras_answer),
+    "reflection-edit": Row({"coachee"}, FORM, post=422, kwargs=amaras_answer, forbidden=READS_AMARA - {"coachee"}),
+    "reflection-sharing": Row(
+        {"coachee"}, {"POST"}, post=302, kwargs=amaras_answer, forbidden=READS_AMARA - {"coachee"}
+    ),
     "person-sessions": Row(READS_AMARA, kwargs=amara),
     "person-assignments": Row(READS_AMARA, kwargs=amara),
     "assignments": Row(COACHES, sent_on={"coachee", "other_coachee", "outsider"}),
@@ -358,6 +375,7 @@ COACHS = {
     **dict.fromkeys(["person-personnel", "person-permissions"], STAFF | {"coach"}),
     **dict.fromkeys(["person-goals", "person-observations", "person-messages", "person-sessions"], set()),
     "person-activity": set(),
+    "person-reflections": set(),
 }
 ADMIN = {
     **_admin("index"),
@@ -370,6 +388,7 @@ ADMIN = {
     **_registered("profiles_package", lambda cast: Package.objects.first().pk),
     **_registered("profiles_subscription", lambda cast: cast.coachee.subscriptions.get().pk),
     **_registered("coaching_relationship", lambda cast: cast.relationship.pk),
+    **_registered("assignments_prompt", lambda cast: make_prompt().pk),
     **_admin("coaching_relationship_end", lambda cast: {"object_id": cast.relationship.pk}),
     **_registered("assessments_rubric", lambda cast: make_rubric().pk),
     **_admin("assessments_rubric_new_version", a_rubric),

@@ -15,6 +15,7 @@ from activity.encouragement import engine
 from coaching.models import Relationship
 from profiles.models import Person
 from tests.access.matrix import EVERYBODY, SIGNED_OUT, STAFF
+from tests.access.private_library import SHARING, members, put_in_library, suggested
 from tests.cast import Cast
 from tests.make import (
     NOW,
@@ -34,16 +35,14 @@ from tests.make import (
     make_private_note,
     make_rater,
     make_reflection,
-    make_resource,
     make_response,
     make_review,
     make_session,
     make_shared_note,
     make_survey,
     make_takeaway,
-    make_view,
 )
-from tests.make_between import make_answer, make_assignment_file, make_response_file
+from tests.make_between import make_answer, make_assignment_file, make_draft, make_message_file, make_response_file
 from tests.make_observations import make_comment, make_observation, make_rubric, make_version
 
 PREFIX = "mark"
@@ -103,6 +102,10 @@ class World:
         allowed = frozenset(may)
         self.marks.append(Mark(what, text, allowed, allowed - SIGNED_OUT))
 
+    def runs(self, coach: str, coachee: str) -> bool:
+        """Whether the one coaches the other now."""
+        return (coach, coachee) in RUNNING
+
     def in_text(self, text: str) -> list[Mark]:
         """The markers that stand in this text."""
         if len(self._by_text) != len(self.marks):
@@ -129,6 +132,7 @@ def make_world(cast: Cast) -> World:
     for hour, (coach, coachee) in enumerate((*RUNNING, *ENDED)):
         _between(world, coach, coachee, hour)
     _history(world)
+    put_in_library(world)
     for who in PEOPLE:
         _person(world, who)
     make_invitation(person=cast.sponsor, nonce=world.mark("nonce of an invitation", ()))
@@ -147,6 +151,8 @@ def _person(world: World, who: str) -> None:
     knows |= set(managers)  # on the Coaching tabs of their people
     for named in [coachee for coachee, manager in NAMED.items() if manager == who]:
         knows |= {named, *coaches_of(named), *STAFF}
+    if who in SHARING:
+        knows |= members(world, who)  # who added it stands in the library
     email = world.mark(f"e-mail of {who}", {who, *staff, *coaches_of(who)})
     opens = {who, *staff, *coaches_of(who), *contacts_of(who)}
     position = world.mark(f"position of {who}", opens)
@@ -196,8 +202,8 @@ def _about(world: World, who: str) -> None:
     make_reflection(
         coachee=coachee, prompt=mark("prompt of a draft"), text=mark("draft reflection", {who}), shared=False
     )
+    make_draft(person=coachee, text=mark("reflection not sent yet", {who}))
     _goals(coachee, mark)
-    make_view(coachee=coachee, resource=make_resource(title=mark("title"), url=f"https://{mark('url')}.example/"))
     make_survey(coachee=coachee, title=mark("open survey"), assigned_on=date(2026, 10, 1), due_on=date(2026, 11, 1))
     answered = {"assigned_on": date(2026, 8, 1), "due_on": date(2026, 9, 1), "completed_at": NOW - 9 * D}
     make_survey(coachee=coachee, title=mark("survey"), **answered)
@@ -237,7 +243,8 @@ def _between(world: World, coach: str, coachee: str, hour: int) -> None:
 
     _told(**pair)
     for sender in ("coach", "coachee"):
-        make_message(**pair, sender=sender, text=mark(f"message of the {sender}"), sent_at=NOW - 9 * D + hour * H)
+        said = make_message(**pair, sender=sender, text=mark(f"message of the {sender}"), sent_at=NOW - 9 * D + hour * H)
+        make_message_file(message=said, name=f"{mark(f'file with a message of the {sender}')}.pdf")
     last = make_session(**pair, starts_at=NOW - 6 * D + hour * H, status="occurred")
     before = make_session(**pair, starts_at=NOW - 36 * D + hour * H, status="occurred")
     following = make_session(**pair, starts_at=NOW + D + hour * H)
@@ -246,6 +253,7 @@ def _between(world: World, coach: str, coachee: str, hour: int) -> None:
         make_private_note(session=session, text=mark(f"private note on the {which} session", {coach}))
         make_shared_note(session=session, text=mark(f"shared note on the {which} session"))
     _observed(world, coach, coachee)
+    suggested(world, coach, coachee, f"suggestion of {coach} to {coachee}", viewed_at=NOW - D - hour * H)
     make_micro_goal(session=before, text=mark("goal"))
     make_takeaway(session=before, text=mark("takeaway"))
     make_takeaway(session=last, text=mark("draft takeaway", {coachee}), shared=False)
@@ -297,8 +305,7 @@ def _history(world: World) -> None:
         make_message(**pair, sender="coach" if day % 2 else "coachee", text=told, sent_at=NOW - day * D)
         session = make_session(**pair, starts_at=NOW - day * D, status="occurred")
         make_shared_note(session=session, text=noted)
-        title = world.mark(f"resource {day} days ago", {"coachee", *coaches_of("coachee")})
-        make_view(coachee=world.cast.coachee, resource=make_resource(title=title), viewed_at=NOW - day * D)
+        suggested(world, "coach", "coachee", f"resource {day} days ago", viewed_at=NOW - day * D, note=False)
     pair["coach"] = world.cast.former_coach
     for day in range(70, 92):
         session = make_session(**pair, starts_at=NOW - day * D, status="occurred")

@@ -44,7 +44,9 @@ def _walk(patterns: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
 def addresses() -> dict[str, list[str]]:
     """All addresses by name; one for each stored row where the address is a row's."""
     found = {name: [reverse(f"admin:{name}")] for name in SITE_WIDE}
-    found["app_list"] = [reverse("admin:app_list", args=[label]) for label in ("profiles", "coaching", "assessments")]
+    found["app_list"] = [
+        reverse("admin:app_list", args=[label]) for label in ("profiles", "coaching", "assessments", "assignments")
+    ]
     found["view_on_site"] = []
     for model in site._registry:
         prefix = f"{model._meta.app_label}_{model._meta.model_name}"
