@@ -22,9 +22,16 @@ class MessageForm(OnceForm):
 
     def __init__(self, *args: Any, partner: str, **options: Any) -> None:
         super().__init__(*args, **options)
+        # The browser would cut what is pasted without a word; the form says that it is too long.
+        self.fields["text"].widget.attrs.pop("maxlength", None)
         label = _("Write to %(name)s") % {"name": partner}
         self.fields["text"].label = label
-        self.fields["text"].widget.attrs |= {"dir": "auto", "placeholder": label, "aria-keyshortcuts": "Control+Enter"}
+        self.fields["text"].widget.attrs |= {
+            "autocomplete": "off",
+            "dir": "auto",
+            "placeholder": label,
+            "aria-keyshortcuts": "Control+Enter",
+        }
 
     def clean(self) -> dict[str, Any]:
         """Refuses what says nothing."""
