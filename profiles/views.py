@@ -1,5 +1,7 @@
 """A person's profile: Overview, Sessions and Assignments."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -21,7 +23,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     profile = profile_or_404(request, pk)
     hub = coachee_hub(profile, request.GET)
     coach, tie = coaching_of(profile), tie_of(profile)
-    parts = {"hub": hub, "coach": coach, "tie": tie, "eyes": eyes(profile)}
+    parts: dict[str, Any] = {"hub": hub, "coach": coach, "tie": tie, "eyes": eyes(profile)}
     return render_tab(request, profile, "person", "profiles/overview.html", **parts)
 
 
