@@ -118,7 +118,7 @@ def _live(sight: Sight, *, coachee: int, now: datetime, coach: int = 0) -> Query
     if sight == Sight.COACH:
         running = running.filter(coach=coach)
     live = Encouragement.objects.live(now).filter(relationship__in=running.values("pk"))
-    session = Cast(Value(None), BigIntegerField())
+    session: Any = Cast(Value(None), BigIntegerField())
     if sight == Sight.SELF:  # who can do something about it wants to get there
         session = Subquery(Session.objects.filter(ref=OuterRef("subject")).values("pk")[:1])
     return live.annotate(session=session).order_by("since", "pk")

@@ -119,6 +119,7 @@ def store_files() -> None:
 def attach(world: World) -> None:
     """Resources that go with assignments and templates. Called when everything has its id."""
     hovering = next(one for one in world.rows.of(Resource) if one.ref == articles.HOVERING.ref)
-    for one in (*world.rows.of(Assignment), *world.rows.of(AssignmentTemplate)):
+    given: list[Assignment | AssignmentTemplate] = [*world.rows.of(Assignment), *world.rows.of(AssignmentTemplate)]
+    for one in given:
         if one.title == DELEGATE.title:
             one.resources.add(hovering)

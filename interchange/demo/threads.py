@@ -62,9 +62,10 @@ def answers(world: World) -> None:
 
 def edited(world: World) -> None:
     """Some takeaways were changed an hour after they were shared."""
-    shared = [one for one in world.rows.of(Takeaway) if one.shared_at and one.shared_at < world.now - timedelta(days=1)]
-    for one in shared[::9]:
-        one.edited_at = one.shared_at + timedelta(hours=1)
+    yesterday = world.now - timedelta(days=1)
+    shared = [(one, one.shared_at) for one in world.rows.of(Takeaway) if one.shared_at and one.shared_at < yesterday]
+    for takeaway, shared_at in shared[::9]:
+        takeaway.edited_at = shared_at + timedelta(hours=1)
 
 
 def unsent(world: World) -> None:
