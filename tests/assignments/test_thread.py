@@ -16,7 +16,7 @@ from coaching.models import Relationship
 from config.files import opened
 from notifications.models import Notification
 from profiles.models import Draft
-from tests.make import NOW, ago, make_assignment, make_resource, make_response, make_view
+from tests.make import NOW, ago, ahead, make_assignment, make_resource, make_response, make_view
 from tests.make_between import (
     PDF_BYTES,
     make_answer,
@@ -302,6 +302,15 @@ def test_thirty_lines_cost_as_much_as_one(cast, given, signed_in):
         given.resources.add(make_resource())
         make_assignment_file(assignment=given)
     assert queries() == few
+
+
+def test_what_is_dated_later_is_not_there_yet(cast, given, signed_in):
+    later = make_response(assignment=given, text="From tomorrow", responded_at=ahead(days=1))
+    amara = signed_in(cast.coachee)
+    assert "From tomorrow" not in amara.get(url(given)).content.decode()
+    assert amara.get(f"/responses/{later.pk}/").status_code == 404
+    Assignment.objects.update(assigned_at=ahead(days=1))
+    assert amara.get(url(given)).status_code == 404
 
 
 def test_odd_addresses_are_no_error(cast, given, signed_in):

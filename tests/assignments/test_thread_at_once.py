@@ -6,10 +6,11 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.http import Http404
 
 from activity.models import Event
+from assignments.giving import archive
 from assignments.models import Assignment, Response
 from assignments.thread_actions import NotNowError, edit_response, mark_done, reopen, respond
 from coaching.handover import hand_over
@@ -71,18 +72,39 @@ def test_done_many_times_is_done_once(cast, given):
     assert Event.objects.count() == 0
 
 
-def test_a_response_and_the_archive_come_one_after_the_other(cast, given):
+def test_a_response_waits_for_the_archive_and_is_refused(cast, given):
+    """The coach has archived and not committed yet: who responds now must not slip in behind."""
+    answers: list[object] = []
+
+    def answer() -> None:
+        answers.extend(at_once(lambda: respond(given=given, by=cast.coachee, now=NOW, form_id="", text="Done")))
+
+    responding = Thread(target=answer)
+    with transaction.atomic():
+        archive(assignment=given, now=NOW)
+        responding.start()
+        while responding.is_alive() and not somebody_waits():
+            responding.join(0.05)
+    responding.join()
+    assert isinstance(answers[0], NotNowError), answers
+    assert not Response.objects.exists()
+
+
+def somebody_waits() -> bool:
+    """Whether another transaction waits for this one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        return cursor.fetchone() is not None
+
+
+def test_a_response_and_the_archive_at_once_are_one_after_the_other(cast, given):
     """Whichever is first is whole, and what comes after it knows."""
-
-    def archive() -> int:
-        return Assignment.objects.filter(pk=given.pk).update(archived_at=NOW)
-
-    def answer() -> Response:
-        return respond(given=given, by=cast.coachee, now=NOW, form_id="", text="Done", done=True)
-
-    archived, responded = at_once(archive, answer)
+    archived, responded = at_once(
+        lambda: archive(assignment=given, now=NOW),
+        lambda: respond(given=given, by=cast.coachee, now=NOW, form_id="", text="Done", done=True),
+    )
     given.refresh_from_db()
-    assert archived == 1
+    assert archived is True
     if isinstance(responded, Response):
         assert given.completed_at == NOW, "it came first, whole"
     else:
