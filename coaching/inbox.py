@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -74,7 +75,7 @@ def only_conversation(viewer: Person, now: datetime) -> str:
     return f"{reverse('person-messages', args=[viewer.pk])}?with={coaches[0]}" if len(coaches) == 1 else ""
 
 
-def _latest(viewer: Person, now: datetime) -> QuerySet[Message]:
+def _latest(viewer: Person, now: datetime) -> QuerySet[Any]:
     """The last message of each conversation, with what of it is unread."""
     pair = {"coach": OuterRef("coach"), "coachee": OuterRef("coachee")}
     last = Message.objects.filter(**pair, sent_at__lte=now).newest_first().values("pk")[:1]
@@ -101,15 +102,15 @@ def _talks(viewer: Person, now: datetime) -> Q:
     return as_coachee | Q(pk__in=Relationship.objects.running(now).filter(coach=viewer).values("pk"))
 
 
-def _entry(row: Message, viewer: Person) -> Entry:
+def _entry(row: Any, viewer: Person) -> Entry:
     by_coach = row.coachee_id != viewer.pk
     mine = Message.Sender.COACH if by_coach else Message.Sender.COACHEE
     url = reverse("person-messages", args=[row.coachee_id])
     return Entry(
         partner=row.coachee if by_coach else row.coach,
         url=url if by_coach else f"{url}?with={row.coach_id}",
-        line=first_line(row.begins),  # type: ignore[attr-defined]
+        line=first_line(row.begins),
         own=row.sender == mine,
         at=row.sent_at,
-        unread=len(row.unread),  # type: ignore[attr-defined]
+        unread=len(row.unread),
     )

@@ -59,7 +59,7 @@ def send_message(
         content = [draft_key(coach_id, coachee_id), text, *map(digest, documents)]
         taken = take_once(form_id, by=by, now=now, content=content)  # before the locks, see there
         if taken.again:
-            return Message.objects.get(pk=taken.made)
+            return Message.objects.get(pk=taken.made or 0)
         with engine.changing([coachee_id], now):
             if not Relationship.objects.running(now).filter(**pair).exists():
                 raise EndedError(_("This coaching relationship has ended, so nobody can write here any more."))

@@ -26,7 +26,7 @@ from profiles.drafts import draft_of
 from profiles.models import Role
 from profiles.pages import profile_or_404, render_tab
 from profiles.profile import Profile, reads_texts
-from profiles.requests import PersonRequest
+from profiles.requests import PersonRequest, is_looked_at
 
 TAB = "person-messages"
 LARGEST = 2**63 - 1
@@ -139,16 +139,11 @@ def file(request: PersonRequest, pk: int) -> FileResponse:
 
 def _mark(request: PersonRequest, page: Conversation) -> None:
     """Notes that the viewer saw what is on this page, unless it was only fetched ahead of them."""
-    if request.method != "GET" or not page.unread or _is_prefetch(request):
+    if not page.unread or not is_looked_at(request):
         return
     mark_read(page.unread, request.user, timezone.now())
     waiting = request.user.unread_messages  # type: ignore[attr-defined]  # brought along by PersonBackend
     request.user.unread_messages = [pk for pk in waiting if pk not in set(page.unread)]  # type: ignore[attr-defined]
-
-
-def _is_prefetch(request: HttpRequest) -> bool:
-    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
-    return "prefetch" in purpose
 
 
 def _number(request: HttpRequest, name: str) -> int:

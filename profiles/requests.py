@@ -1,6 +1,7 @@
 """The request as views behind the sign-in get it."""
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from profiles.models import Person
 
@@ -9,6 +10,7 @@ class PersonRequest(HttpRequest):
     """A request of somebody signed in: LoginRequiredMiddleware lets nobody else through."""
 
     user: Person
+    htmx: HtmxDetails
 
 
 def is_looked_at(request: HttpRequest) -> bool:
