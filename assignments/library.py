@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, TextField
 from django.db.models.functions import Left
@@ -20,15 +19,11 @@ def in_order() -> Left:
     return Left(Func("title", function="profiles_folded", output_field=TextField()), 100)
 
 
-def words_inside() -> Func:
-    """The words of a resource, folded as those of people are: of its title, sentence, tags and text."""
-    return Func(
-        "title", "summary", "tags", "body", function="assignments_words_inside", output_field=SearchVectorField()
-    )
-
-
 class Resource(models.Model):
-    """An article, a link or a file from the library. Imported ones are links for everybody, added by nobody."""
+    """An article, a link or a file from the library. Imported ones are links for everybody, added by nobody.
+
+    The database keeps another column, `words`: those by which it is found (`ResourceQuerySet.matching`).
+    """
 
     class Kind(models.TextChoices):
         ARTICLE = "article", _("Article")
@@ -93,7 +88,6 @@ class Resource(models.Model):
             models.Index("added_by", "title", "id", name="resources_of_person"),
             models.Index("file", condition=~Q(file=""), name="resource_by_file"),
             GinIndex("tags", name="resources_by_tag"),
-            GinIndex(words_inside(), name="resources_by_word"),
         ]
 
     def __str__(self) -> str:

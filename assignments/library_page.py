@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Count, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import Count, F, Func, Q, QuerySet, TextField
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assignments.library import in_order, words_inside
+from assignments.library import in_order
 from assignments.links import web_target
 from assignments.models import Resource, Suggestion
+from assignments.querysets import ResourceQuerySet
 from config.cursors import seal, unseal
 from profiles.folding import words
 from profiles.models import Person, Role
@@ -145,7 +146,7 @@ def _coachee(viewer: Person, pk: int | None, now: datetime) -> Person | None:
     return Person.objects.coached_by(viewer, now).filter(pk=pk, is_active=True).first()
 
 
-def _shown(viewer: Person, show: str, now: datetime) -> QuerySet[Resource]:
+def _shown(viewer: Person, show: str, now: datetime) -> ResourceQuerySet:
     """Those of the list that was chosen. What was taken out stands in a list of its own, and with suggestions."""
     visible = Resource.objects.visible_to(viewer, now)
     if show == "suggested":
@@ -160,23 +161,12 @@ def _shown(viewer: Person, show: str, now: datetime) -> QuerySet[Resource]:
     return visible.filter(added_by=viewer, audience="private") if show == "private" else visible
 
 
-def _narrowed(shown: QuerySet[Resource], asked: Asked) -> QuerySet[Resource]:
+def _narrowed(shown: ResourceQuerySet, asked: Asked) -> ResourceQuerySet:
     if asked.kind:
         shown = shown.filter(kind=asked.kind)
     if asked.tag:
         shown = shown.filter(tags__contains=[asked.tag])
-    return matching(shown, asked.words) if asked.words else shown
-
-
-def matching(resources: QuerySet[Resource], typed: str) -> QuerySet[Resource]:
-    """Those in which each typed word begins a word of title, sentence, tags or text. By an index, whatever is typed."""
-    terms = words(typed)[:MOST_WORDS]
-    if not terms:
-        return resources.none()
-    # Not to_tsquery, which would take the words apart in its own way.
-    wanted = Value(" & ".join(f"'{term}':*" for term in terms))
-    matches = {"template": "%(expressions)s::tsquery", "arg_joiner": " @@ ", "output_field": BooleanField()}
-    return resources.filter(Func(words_inside(), wanted, **matches))
+    return shown.matching(words(asked.words)[:MOST_WORDS]) if asked.words else shown
 
 
 # Pages --------------------------------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Case, Count, Exists, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from coaching.querysets import CoacheesOwnQuerySet, PairQuerySet
@@ -128,6 +130,13 @@ class ResourceQuerySet(models.QuerySet):
             listed |= Q(audience="organization", organization=viewer.organization_id)
         known = ~Q(audience="private") if viewer.is_staff else Q(listed, archived_at=None)
         return self.filter(known | Q(added_by=viewer) | given)
+
+    def matching(self, terms: Iterable[str]) -> Self:
+        """Those in which each term begins a word of title, sentence, tags or text. Terms are of `profiles.folding`."""
+        # Not to_tsquery, which would take the words apart in its own way.
+        wanted = " & ".join(f"'{term}':*" for term in terms)
+        found = RawSQL("SELECT id FROM assignments_resource WHERE words @@ %s::tsquery", [wanted])  # noqa: S611
+        return self.filter(pk__in=found) if wanted else self.none()
 
     def givable_by(self, coach: Person) -> Self:
         """What a coach may give to coachees: of the library, and their own. Not what was given to them privately."""

@@ -105,12 +105,10 @@ def test_words_are_found_in_title_sentence_tags_and_text(cast, found, typed, tit
 
 
 def test_searching_uses_the_index(cast):
-    from assignments.library_page import matching
-
     make_article(added_by=cast.coach)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    assert "resources_by_word" in matching(Resource.objects.order_by(), "feedb").explain()
+    assert "resources_by_words" in Resource.objects.order_by().matching(["feedb"]).explain()
 
 
 def test_the_list_is_narrowed_by_kind_tag_and_owner(cast, shelf, found):
