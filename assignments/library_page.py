@@ -166,7 +166,12 @@ def _narrowed(shown: ResourceQuerySet, asked: Asked) -> ResourceQuerySet:
         shown = shown.filter(kind=asked.kind)
     if asked.tag:
         shown = shown.filter(tags__contains=[asked.tag])
-    return shown.matching(words(asked.words)[:MOST_WORDS]) if asked.words else shown
+    return matching(shown, asked.words) if asked.words else shown
+
+
+def matching(resources: ResourceQuerySet, typed: str) -> ResourceQuerySet:
+    """Those in which each typed word begins a word of title, sentence, tags or text."""
+    return resources.matching(words(typed)[:MOST_WORDS])
 
 
 # Pages --------------------------------------------------------------------------------------------
