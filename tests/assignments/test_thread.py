@@ -101,8 +101,8 @@ def test_what_is_new_is_marked_until_it_was_looked_at(cast, given, signed_in):
     make_response(assignment=given, text="Mine")
     make_answer(assignment=given)
     amara = signed_in(cast.coachee)
-    for ahead in (amara.head(url(given)), amara.get(url(given), headers={"Sec-Purpose": "prefetch"})):
-        assert ahead.status_code == 200
+    for early in (amara.head(url(given)), amara.get(url(given), headers={"Sec-Purpose": "prefetch"})):
+        assert early.status_code == 200
     assert Response.objects.unread_by(cast.coachee).count() == 1, "fetching ahead is not looking"
     assert section(amara.get(url(given)).content.decode(), "thread").count("New") == 1
     assert "New" not in section(amara.get(url(given)).content.decode(), "thread")
