@@ -1,6 +1,9 @@
 """What the demo's library holds beside links: articles written out, and a file."""
 
+import re
 from typing import NamedTuple
+
+_WRAPPED = re.compile(r"(?<=[^\n])\n(?=[^\n>|0-9-])")
 
 
 class Article(NamedTuple):
@@ -10,7 +13,12 @@ class Article(NamedTuple):
     title: str
     summary: str
     tags: tuple[str, ...]
-    body: str
+    text: str
+
+    @property
+    def body(self) -> str:
+        """The text without the line breaks that only this file needs."""
+        return _WRAPPED.sub(" ", self.text)
 
 
 HOVERING = Article(
