@@ -144,7 +144,7 @@ def _edit_form(request: PersonRequest, row: Reflection, draft: Draft | None) -> 
 
 def _draft_saved(request: PersonRequest, profile: Profile, page: Writing, form: ReflectionForm) -> HttpResponse:
     """For who writes without JavaScript."""
-    text = form.fields["text"].to_python(request.POST.get("text", ""))
+    text = str(form.fields["text"].to_python(request.POST.get("text", "")))
     shown = form.fields["draft_version"].clean(request.POST.get("draft_version"))
     try:
         save_draft(request.user, page.draft_key, {"text": text}, shown, profile.now)
