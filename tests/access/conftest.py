@@ -28,5 +28,5 @@ def world_of_the_file(django_db_setup: None, django_db_blocker: Any) -> Iterator
 
 @pytest.fixture
 def world(world_of_the_file: World, db: None, clock: time_machine.Traveller) -> World:
-    """The cast with everything marked; its people are the test's own and may be changed."""
+    """The cast with everything marked; its people are the test's own and may be changed. Not together with `cast`."""
     return replace(world_of_the_file, cast=copy.deepcopy(world_of_the_file.cast))

@@ -210,7 +210,8 @@ def test_no_question_breaks_a_page(who: str, world: World):
 
 
 @pytest.mark.parametrize("number", [2**63, 10**30])
-def test_nothing_has_such_a_number(number: int, cast: Cast, clock):
+def test_nothing_has_such_a_number(number: int, world: World):
+    cast = world.cast
     client, found = client_of(cast, "admin"), {}
     for name, row in {**SITE, **ADMIN}.items():
         kwargs = row.kwargs(cast)
