@@ -24,7 +24,8 @@ from profiles.models import Person, Role
 PAGE_SIZE = 20
 LONGEST_QUERY = 200
 MOST_WORDS = 10
-TAGS_SHOWN, TAGS_OFFERED = 30, 300
+TAGS_SHOWN, TAGS_OFFERED, TAGS_OF = 30, 300, 2_000
+"""How many tags are shown above the list, how many are offered to whoever adds something, of how many resources."""
 ICONS = {"article": "book", "link": "link", "file": "file"}
 SORTS = ("title", "newest")
 SHOWS = ("all", "yours", "private", "suggested", "out")
@@ -124,9 +125,7 @@ def library_page(viewer: Person, query: QueryDict, now: datetime, *, may_add: bo
         newer=newer,
         older=older,
         shows=_shows(viewer, asked, may_add=may_add) if coachee is None else [],
-        tags=[
-            Choice(tag, asked.link(tag=tag), tag == asked.tag, count) for tag, count in _tags(shown, TAGS_SHOWN).items()
-        ],
+        tags=[Choice(tag, asked.link(tag=tag), tag == asked.tag) for tag in _tags(shown, TAGS_SHOWN)],
         tag_off=asked.link(tag=""),
         coachee=coachee,
         may_add=may_add,
@@ -137,7 +136,7 @@ def library_page(viewer: Person, query: QueryDict, now: datetime, *, may_add: bo
 
 def known_tags(viewer: Person, now: datetime) -> list[str]:
     """Tags of what the viewer may see, the most frequent first, to choose from. One query."""
-    return list(_tags(Resource.objects.visible_to(viewer, now), TAGS_OFFERED))
+    return _tags(Resource.objects.visible_to(viewer, now), TAGS_OFFERED)
 
 
 def _coachee(viewer: Person, pk: int | None, now: datetime) -> Person | None:
@@ -260,7 +259,9 @@ def _shows(viewer: Person, asked: Asked, *, may_add: bool) -> list[Choice]:
     )
 
 
-def _tags(shown: QuerySet[Resource], most: int) -> dict[str, int]:
-    each = shown.order_by().annotate(tag=Func(F("tags"), function="unnest", output_field=TextField()))
-    counted = each.values("tag").annotate(times=Count("pk")).order_by("-times", "tag")
-    return dict(counted.values_list("tag", "times")[:most])
+def _tags(shown: QuerySet[Resource], most: int) -> list[str]:
+    """The most frequent first, among the newest of these resources."""
+    newest = shown.order_by("-pk").values("pk")[:TAGS_OF]
+    each = Resource.objects.filter(pk__in=newest).order_by()
+    tags = each.annotate(tag=Func(F("tags"), function="unnest", output_field=TextField())).values("tag")
+    return list(tags.annotate(times=Count("pk")).order_by("-times", "tag").values_list("tag", flat=True)[:most])
