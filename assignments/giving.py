@@ -335,5 +335,6 @@ def edit_template(
 def remove_template(*, template: AssignmentTemplate) -> None:
     """Removes a template; what was given from it stays with its files. Nothing happens when it is gone already."""
     with transaction.atomic():
+        _still_there(template)  # locked before its files, as whoever gives from it does
         forget(TemplateFile.objects.filter(template=template.pk))
         AssignmentTemplate.objects.filter(pk=template.pk).delete()

@@ -137,7 +137,8 @@ def shown_on_tab(profile: Profile, state: State, only: str, cursor: Cursor | Non
     rows = rows.values_list(*COLUMNS, named=True)
     page = cut(rows, key=state.order, cursor=cursor, size=PAGE, descending=state.descending)
     visible = Response.objects.visible_to(profile.viewer, profile.now).filter(responded_at__lte=profile.now)
-    last = visible.filter(assignment__in=[row.pk for row in page.rows]).order_by("assignment_id", "-responded_at", "-pk")
+    last = visible.filter(assignment__in=[row.pk for row in page.rows])
+    last = last.order_by("assignment_id", "-responded_at", "-pk")
     lines = {one.assignment_id: one for one in last.select_related("author").distinct("assignment_id")}
     items = [_given(row, profile, lines.get(row.pk), whole=True) for row in page.rows]
     return _assembled(profile, state, items, "person-assignments", only, page.onward, page.back)

@@ -42,7 +42,15 @@ from tests.make import (
     make_survey,
     make_takeaway,
 )
-from tests.make_between import make_answer, make_assignment_file, make_draft, make_message_file, make_response_file
+from tests.make_between import (
+    make_answer,
+    make_assignment_file,
+    make_draft,
+    make_message_file,
+    make_response_file,
+    make_template,
+    make_template_file,
+)
 from tests.make_observations import make_comment, make_observation, make_rubric, make_version
 
 PREFIX = "mark"
@@ -133,6 +141,8 @@ def make_world(cast: Cast) -> World:
         _between(world, coach, coachee, hour)
     _history(world)
     put_in_library(world)
+    for who in ("coach", "former_coach"):
+        _templates(world, who)
     for who in PEOPLE:
         _person(world, who)
     make_invitation(person=cast.sponsor, nonce=world.mark("nonce of an invitation", ()))
@@ -265,6 +275,13 @@ def _between(world: World, coach: str, coachee: str, hour: int) -> None:
         make_answer(assignment=assignment, text=mark(f"answer in the {name} assignment"))
         make_response_file(response=response, name=f"{mark(f'file with a response, {name}')}.pdf")
         make_assignment_file(assignment=assignment, name=f"{mark(f'file with the {name} assignment')}.pdf")
+
+
+def _templates(world: World, who: str) -> None:
+    """What a coach gives again and again: theirs alone, also when they coach nobody any more."""
+    words = {name: world.mark(f"{name} of a template of {who}", {who}) for name in ("title", "instructions")}
+    template = make_template(owner=getattr(world.cast, who), **words)
+    make_template_file(template=template, name=f"{world.mark(f'file of a template of {who}', {who})}.pdf")
 
 
 def _observed(world: World, coach: str, coachee: str) -> None:
