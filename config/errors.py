@@ -118,6 +118,22 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html", _given_back(request)), status=500)
 
 
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler403; what was typed for something that one may no longer do can be copied from the page."""
+    return render(request, "403.html", {"typed": _from_our_own_page(request)}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler404; the same for what one may no longer see."""
+    return render(request, "404.html", {"typed": _from_our_own_page(request)}, status=404)
+
+
+def _from_our_own_page(request: HttpRequest) -> typing.Typed | None:
+    """What was typed, if the form says whose it is: an address that is none is not guarded against strangers' forms."""
+    form = typing.typed(request)
+    return None if typing.owner(form) is None else form
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW: most often a form that was left open until its sign-in ended.
 

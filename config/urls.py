@@ -11,6 +11,7 @@ from profiles.account import email_address
 from profiles.draft_views import drafts, removal
 from profiles.search_views import search
 
+handler403, handler404 = "config.errors.forbidden", "config.errors.not_found"
 handler500 = "config.errors.server_error"
 
 urlpatterns = [

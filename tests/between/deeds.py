@@ -17,7 +17,7 @@ from django.urls import reverse
 from activity.mirror_actions import reason_given, say_not_relevant, take_back_not_relevant
 from activity.models import Encouragement
 from assignments import giving, library_actions, reflection_actions, thread_actions
-from assignments.models import Assignment, Reflection, Resource, Response, Suggestion
+from assignments.models import Assignment, Reflection, Resource, ResourceView, Response, Suggestion
 from coaching.actions import assign_coach, end_relationship
 from coaching.message_actions import EndedError, send_message
 from coaching.models import Message, Relationship
@@ -115,10 +115,10 @@ def edit_response(world: World, a: int, b: int, _choice: bool) -> None:
     pk, row = _one(world, "response", -1 - a)
     if row is None:
         return
-    pair = world.concerned, _ = row.given.pair[1], row.given.pair[0]
+    world.concerned = row.given.pair[1]
     text = world.text(world.of_pair(row.given.pair))
     response = Response.objects.get(pk=pk)
-    words = {"response": response, "by": world.person(pair[0]), "now": world.now, "version": response.version}
+    words = {"response": response, "by": world.person(world.concerned), "now": world.now, "version": response.version}
     done = quietly(lambda: thread_actions.edit_response(**words, text=text), RefusedError, Http404)
     in_time = world.now < row.at + 15 * MINUTE
     assert done == (in_time and row.given.pair in world.running and not row.given.archived)
@@ -223,9 +223,8 @@ def view(world: World, a: int, b: int, _choice: bool) -> None:
     kind, mine = "viewed_resource", [one for one in world.done.values() if one.coachee == viewer]
     lately = [one for one in mine if one.topic == resource and world.now - one.at < MINUTE]
     if answer.status_code == 302 and not lately:
-        world.done[kind, len(world.done) + 10_000 * len(world.may)] = Done(
-            kind, viewer, None, world.now, topic=resource
-        )
+        pk = ResourceView.objects.get(coachee=viewer, resource=resource, viewed_at=world.now).pk
+        world.done[kind, pk] = Done(kind, viewer, None, world.now, topic=resource)
 
 
 # Goals, takeaways, reflections --------------------------------------------------------------------
@@ -233,12 +232,12 @@ def view(world: World, a: int, b: int, _choice: bool) -> None:
 
 def write(world: World, a: int, b: int, choice: bool) -> None:
     """A goal or a takeaway: a draft, shared or taken back."""
-    session = Session.objects.get(pk=world.people.sessions[a % len(world.people.sessions)])
-    pair = world.concerned, coach = session.coachee_id, session.coach_id
+    session = Session.objects.get(pk=world.people.sessions[a % 5])  # a few, so that they meet
+    world.concerned = session.coachee_id
     written = written_actions.GOAL if choice else written_actions.TAKEAWAY
     over = session.status == "occurred" or (session.status == "scheduled" and session.ends_at <= world.now)
     ahead = session.status == "scheduled" and session.ends_at > world.now
-    is_open = (ahead if choice else over) and (coach, pair[0]) in world.running
+    is_open = (ahead if choice else over) and (session.coach_id, session.coachee_id) in world.running
     row = world.kept(written.word).setdefault(session.pk, SimpleNamespace(text="", shared=False, written=False))
     (_share, _save, _back)[b % 3](world, session, written, row, is_open)
 

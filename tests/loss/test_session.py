@@ -153,6 +153,18 @@ def test_a_strangers_page_cannot_leave_something_here(browser, opened):
     assert not browser.session.keys()
 
 
+def test_what_one_may_no_longer_do_can_still_be_copied(browser, opened, cast):
+    """The page that says so has the text, and no way to send it."""
+    opened.values |= {"text": "A thought for nobody"}
+    for address, status in (("/people/999999999/goals/", 404), ("/accounts/2fa/nowhere/", 404)):
+        told = browser.post(address, opened.values)
+        assert told.status_code == status
+        assert "A thought for nobody" in told.text
+        assert not [one for one in forms(told.text) if "csrfmiddlewaretoken" in one.values and "why" in one.values]
+    told = Client().post("/nowhere/", {"text": "Buy now"})
+    assert "Buy now" not in told.text
+
+
 def test_several_tabs_are_all_kept_and_each_can_be_discarded(browser, opened, cast):
     expire(browser)
     for number in range(7):
