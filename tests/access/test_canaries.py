@@ -23,6 +23,7 @@ from django.urls import reverse
 from activity.models import Encouragement, Event
 from activity.tasks import sweep
 from assessments.models import Observation
+from assignments.models import Resource
 from coaching.actions import end_relationship
 from coaching.history import KINDS
 from coaching.models import Goal, Milestone, Relationship
@@ -65,6 +66,9 @@ def starts(world: World) -> Iterator[str]:
         "/invitations/new/",
         "/invitations/many/",
         "/relationships/review/",
+        "/library/",
+        "/library/?show=private",
+        f"/library/?q={PREFIX}",
         "/nowhere/",
         "/admin/",
     )
@@ -90,6 +94,7 @@ def rows(world: World) -> Iterator[str]:
         ("goals", Goal.objects.filter(coachee__in=both), ("", "edit/", "progress/", "outcome/")),
         ("milestones", Milestone.objects.filter(goal__coachee__in=both), ("", "removal/")),
         ("observations", Observation.objects.filter(coachee__in=both), ("", "edit/", "removal/")),
+        ("library", Resource.objects.exclude(views__viewed_at__lt=NOW - 30 * D), ("", "file/", "edit/", "suggest/")),
         ("courses", Course.objects.filter(person__in=both), ("edit/", "remove/", "certificate/")),
         ("credentials", Credential.objects.filter(person__in=both), ("edit/", "remove/")),
         ("relationships", Relationship.objects.filter(coachee__in=both), ("end/", "handover/")),
