@@ -284,7 +284,9 @@ def _observation_answered(notice: Notification, known: Known) -> Words:
 
 def _message_received(notice: Notification, known: Known) -> Words:
     sentence = _("You have new messages from %(name)s.") % {"name": known.name(notice.about_id)}
-    if notice.facts.get("coachee") == known.reader.pk:
+    if notice.about_id is None:
+        where = reverse("messages")
+    elif notice.facts.get("coachee") == known.reader.pk:
         where = f"{reverse('person-messages', args=[known.reader.pk])}?with={notice.about_id}"
     else:
         where = reverse("person-messages", args=[notice.about_id])
