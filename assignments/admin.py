@@ -23,11 +23,15 @@ class PromptAdmin(TrellisAdmin):
     search_fields = ("text",)
     autocomplete_fields = ("program",)
     fields = ("text", "program", "position", "retired_at")
-    ordering = ("position", "id")
+    ordering = ("program", "position", "id")
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: object) -> FormField | None:
         """The words over two lines."""
         return in_lines(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """A new one is not retired."""
+        return self.fields if obj else self.fields[:-1]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """Whose it is, is chosen once."""
