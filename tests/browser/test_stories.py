@@ -153,7 +153,7 @@ def test_a_coachee_finds_her_next_step_and_her_own_page(open_page: Callable[...,
     page.locator("[data-menu] > summary").click()
     page.get_by_role("group").get_by_role("link", name="Your profile").click()
     expect(page.get_by_role("heading", name="Amara Okafor")).to_be_visible()
-    page.get_by_role("link", name="Messages").click()
+    page.locator(".tabs").get_by_role("link", name="Messages").click()
     expect(page.get_by_role("heading", name="Messages with Maya Castellanos")).to_be_visible()
     page.get_by_role("link", name="Older").click()
     expect(page.locator("#main").get_by_text(RIGHT_TO_LEFT.strip()).first).to_be_visible()
