@@ -38,7 +38,7 @@ class AnyDeeds(TestCase):
         cls.people = settle()
 
     @given(st.lists(deeds, min_size=8, max_size=30), number)
-    @settings(max_examples=15)
+    @settings(max_examples=12)
     def test_the_feed_is_what_was_done_and_nobody_else_reads_it(self, done, looks):
         world, last = begin(self.people), None
         for name, a, b, choice, minutes, again in done:
@@ -69,6 +69,9 @@ def check_pages(world: World, viewer: int) -> None:
     client = world.client(viewer)
     for name in PAGES:
         check_page(world, client, reverse(name), viewer)
+    for kind in ("reflection", "assignment", "resource"):
+        for pk in world.kept(kind):
+            check_page(world, client, reverse(kind, args=[pk]), viewer)
     for coachee in world.people.coachees:
         for name in OF_A_COACHEE:
             check_page(world, client, reverse(name, args=[coachee.pk]), viewer)
