@@ -41,8 +41,8 @@ def add_resource(
     content = [kind, *(str(value) for value in fields.values()), *([digest(file)] if file else [])]
     with storing() as store, transaction.atomic():
         taken = take_once(form_id, by=by, now=now, content=content)
-        if taken.again and (made := Resource.objects.filter(pk=taken.made).first()):
-            return made
+        if taken.again and taken.made and (first := Resource.objects.filter(pk=taken.made).first()):
+            return first
         values = {**fields, **_organization(fields["audience"], by), **_stored(store, file)}
         made = Resource.objects.create(kind=kind, added_by=by, added_at=now, **values)
         taken.remember(made.pk)

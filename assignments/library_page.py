@@ -185,7 +185,7 @@ def _cut(rows: QuerySet[Resource], asked: Asked, place: str) -> tuple[list[Resou
         rows = rows.filter(_beyond(asked.sort, key, pk, down))
     sign = "-" if down else ""
     keys = [f"{sign}in_order", f"{sign}pk"] if asked.sort == "title" else [f"{sign}pk"]
-    found = list(rows.order_by(*keys)[: PAGE_SIZE + 1])
+    found: list[Any] = list(rows.order_by(*keys)[: PAGE_SIZE + 1])
     more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
     if back:
         found.reverse()

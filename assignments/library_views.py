@@ -230,7 +230,9 @@ def _compared(form: ResourceForm, current: Resource) -> dict[str, Any]:
     labels = dict(form.fields["audience"].choices)  # type: ignore[attr-defined]
     mine = form.cleaned_data
     mine.update(tags=", ".join(mine["tags"]), audience=labels[mine["audience"]])
-    theirs = {name: getattr(current, name) for name in ("title", "summary", "url", "body") if name in form.fields}
+    theirs: dict[str, Any] = {
+        name: getattr(current, name) for name in ("title", "summary", "url", "body") if name in form.fields
+    }
     audience = labels.get(current.audience, current.get_audience_display())
     return {**theirs, "tags": ", ".join(current.tags), "audience": audience}
 
