@@ -55,6 +55,8 @@ class AnyDeeds(TestCase):
             check_feed(world, coachee.pk)
         everybody = [*self.people.coaches, *self.people.coachees, self.people.admin]
         check_pages(world, everybody[looks % len(everybody)].pk)
+        for viewer in everybody:
+            check_rows(world, viewer.pk)
 
 
 def check_feed(world: World, coachee: int) -> None:
@@ -69,14 +71,19 @@ def check_pages(world: World, viewer: int) -> None:
     client = world.client(viewer)
     for name in PAGES:
         check_page(world, client, reverse(name), viewer)
-    for kind in ("reflection", "assignment", "resource"):
-        for pk in world.kept(kind):
-            check_page(world, client, reverse(kind, args=[pk]), viewer)
     for coachee in world.people.coachees:
         for name in OF_A_COACHEE:
             check_page(world, client, reverse(name, args=[coachee.pk]), viewer)
         for who, reader in [("staff", world.people.admin), *((f"coach-{one.pk}", one) for one in world.people.coaches)]:
             check_page(world, client, reverse("person-as-seen", args=[coachee.pk, who]), viewer, reader.pk)
+
+
+def check_rows(world: World, viewer: int) -> None:
+    """What has a page of its own, by its address."""
+    client = world.client(viewer)
+    for kind in ("reflection", "assignment", "resource"):
+        for pk in world.kept(kind):
+            check_page(world, client, reverse(kind, args=[pk]), viewer)
 
 
 def check_page(world: World, client: Client, path: str, *readers: int) -> None:
