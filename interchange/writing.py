@@ -16,7 +16,18 @@ from django.db.models.expressions import RawSQL
 
 from activity.record import record
 from interchange.consequences import AFTER, BEFORE, touch_coachees
-from interchange.files import FILES, MESSAGES, PEOPLE, RESOURCES, RESPONSES, SUBSCRIPTIONS
+from interchange.files import (
+    ASSIGNMENTS,
+    FILES,
+    MESSAGES,
+    MICRO_GOALS,
+    PEOPLE,
+    REFLECTIONS,
+    RESOURCES,
+    RESPONSES,
+    SUBSCRIPTIONS,
+    TAKEAWAYS,
+)
 from interchange.layout import File
 from interchange.sql import names, of, row, run, same_key, temporary, wanted
 
@@ -72,12 +83,24 @@ _NEW = {
     MESSAGES.name: {"read_at": "w.sent_at"},
     RESPONSES.name: {"read_at": "w.responded_at"},
 }
+# What people edit on pages: who had the form open while an import changed one of these is told, as by another tab.
+_EDITED = {
+    RESOURCES.name: ("title", "url"),
+    ASSIGNMENTS.name: ("title", "instructions", "due_on"),
+    RESPONSES.name: ("text",),
+    REFLECTIONS.name: ("text", "shared_at"),
+    MICRO_GOALS.name: ("text", "shared_at"),
+    TAKEAWAYS.name: ("text", "shared_at"),
+}
 
 
 def _upsert(file: File, now: datetime) -> None:
     """Inserts what is new and updates what differs; what is the same is not even locked."""
     compared = [name for name in file.values if name not in (*file.conflict, "id")]
     settings = ", ".join(f'"{name}" = excluded."{name}"' for name in compared)
+    if edited := _EDITED.get(file.name):
+        differs = f"{row('t', edited)} IS DISTINCT FROM {row('excluded', edited)}"
+        settings += f", version = t.version + ({differs})::int"
     # Rows that come by the million go in the order of the index they are kept in, which takes a third less time.
     # Spells of a pair go by their start, so that an earlier one has made room before a new one takes it.
     order = "w.line" if len(file.conflict) == 1 else ", ".join(of("w", part) for part in file.conflict)

@@ -160,6 +160,23 @@ def test_a_second_import_updates_clears_and_leaves_alone(tmp_path: Path) -> None
     assert "assignments.csv: 1 rows, 0 new, 1 changed" in outcome.printed
 
 
+def test_a_form_that_was_open_during_an_import_is_told(tmp_path: Path) -> None:
+    folder = valid_folder()
+    import_from(write_folder(folder, tmp_path))
+    folder["micro_goals.csv"][0]["text"] = "Another goal"
+    folder["assignments.csv"][0].update(title="Another title", completed_at="")
+    folder["reflections.csv"][0].update(text="Shared by now", shared="yes")
+    Response.objects.update(read_at=None, version=3)
+
+    import_from(write_folder(folder, tmp_path))
+    import_from(write_folder(folder, tmp_path))
+
+    changed = [MicroGoal.objects.get(), Assignment.objects.get(ref=folder["assignments.csv"][0]["id"])]
+    assert [row.version for row in [*changed, Reflection.objects.get(), Takeaway.objects.get()]] == [1, 1, 1, 0]
+    response = Response.objects.get()  # not listed with another text: left alone, also what was read of it
+    assert (response.version, response.read_at) == (3, None)
+
+
 def test_a_role_that_is_no_longer_listed_ends_and_keeps_its_history(tmp_path: Path) -> None:
     folder = valid_folder()
     import_from(write_folder(folder, tmp_path))
