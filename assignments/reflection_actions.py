@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from activity.encouragement import engine
@@ -117,7 +118,8 @@ def _locked(reflection: Reflection) -> Reflection:
 
 def _set_shared(reflection: Reflection, at: datetime | None) -> None:
     rows = Reflection.objects.filter(pk=reflection.pk)
-    rows.update(shared_at=at)
+    # A new version, so that a form opened while it was private is not saved into what coaches read by now.
+    rows.update(shared_at=at, version=F("version") + 1)
     record(KIND, rows)
 
 

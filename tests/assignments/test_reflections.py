@@ -168,12 +168,22 @@ def test_editing_says_edited_and_the_slower_tab_is_told(cast, amara, signed_in):
     assert amara.post(where, {"text": "Third.", "version": 1}).status_code == 302
 
 
+def test_what_was_typed_while_private_is_not_saved_into_what_another_tab_shared(cast, amara):
+    made = make_reflection(coachee=cast.coachee, text="First.", shared=False)
+    where = f"/reflections/{made.pk}/edit/"
+    amara.post(f"/reflections/{made.pk}/sharing/")
+    slower = amara.post(where, {"text": "For me alone.", "version": made.version})
+    assert (slower.status_code, "Your coaches read what is saved" in slower.content.decode()) == (409, True)
+    made.refresh_from_db()
+    assert made.text == "First."
+
+
 def test_what_is_shared_cannot_be_emptied_and_what_is_empty_cannot_be_shared(cast, amara):
     made = make_reflection(coachee=cast.coachee)
     emptied = amara.post(f"/reflections/{made.pk}/edit/", {"text": " ", "version": 0})
     assert (emptied.status_code, "take it back first" in emptied.content.decode()) == (422, True)
     amara.post(f"/reflections/{made.pk}/sharing/", {"back": "yes"})
-    assert amara.post(f"/reflections/{made.pk}/edit/", {"text": " ", "version": 0}).status_code == 302
+    assert amara.post(f"/reflections/{made.pk}/edit/", {"text": " ", "version": 1}).status_code == 302
     shared = amara.post(f"/reflections/{made.pk}/sharing/")
     assert (shared.status_code, "Write something before you share it." in shared.content.decode()) == (422, True)
     made.refresh_from_db()
