@@ -94,6 +94,8 @@ log = logging.getLogger(__name__)
 
 LARGEST_UPLOAD = 25 * MB
 """No upload is kept beyond this while it arrives; forms allow less."""
+LARGEST_FORM = 105 * MB
+"""Nor all uploads of a form together: five of the largest that forms allow fit."""
 MAX_PIXELS = 50_000_000
 """Of a picture: what a phone takes fits, a decompression bomb does not."""
 NAME_LENGTH = 120
@@ -117,7 +119,7 @@ def checked(upload: UploadedFile, *, allowed: Collection[FileKind], max_bytes: i
     """
     if not upload.size:
         raise ValidationError(_("This file is empty. Choose another one."))
-    if upload.size > max_bytes:
+    if upload.size > max_bytes or isinstance(upload, TooLarge):
         sentence = _("This file is too large. At most %(count)d MB can be uploaded.")
         raise ValidationError(sentence % {"count": max_bytes // MB})
     kind = _kind_of(upload, [one for one in KINDS if one in allowed])
@@ -261,9 +263,13 @@ class TooLarge(UploadedFile):
 
 
 class UploadLimit(FileUploadHandler):
-    """First of the upload handlers: beyond LARGEST_UPLOAD the rest of a file is read and dropped, so no disk fills."""
+    """First of the upload handlers: what is beyond the limits of a file or of a form is read and dropped.
+
+    So no disk fills, however many files a form brings.
+    """
 
     dropping = False
+    kept = 0
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Each file is measured by itself."""
@@ -272,8 +278,12 @@ class UploadLimit(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Passes on what fits."""
-        self.dropping = self.dropping or start + len(raw_data) > LARGEST_UPLOAD
-        return None if self.dropping else raw_data
+        size = len(raw_data)
+        self.dropping = self.dropping or start + size > LARGEST_UPLOAD or self.kept + size > LARGEST_FORM
+        if self.dropping:
+            return None
+        self.kept += size
+        return raw_data
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
         """What was dropped is handed on empty, with its true size."""

@@ -127,3 +127,11 @@ def test_of_an_endless_upload_nothing_is_kept(monkeypatch):
     assert request.POST["text"] == "kept"
     with pytest.raises(ValidationError, match="too large"):
         checked(large, allowed={PDF}, max_bytes=MB // 8)
+
+
+def test_of_many_uploads_no_more_is_kept_than_forms_allow(monkeypatch):
+    monkeypatch.setattr(files, "LARGEST_FORM", 200_000)
+    request = RequestFactory().post("/", {f"file{number}": upload(b"x" * 90_000) for number in range(4)})
+    assert [len(request.FILES[f"file{number}"].read()) for number in range(4)] == [90_000, 90_000, 0, 0]
+    with pytest.raises(ValidationError, match="too large"):
+        checked(request.FILES["file3"], allowed={PDF}, max_bytes=MB)
