@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from config.keyset import beginning_with
-from config.text import first_line, web_address
+from config.text import plain_first_line, web_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Deed:
             return ""
         if self.kind in ("closed_360", "completed_survey"):
             return _("Report not available")
-        line = first_line(self.told.get("text") or "")
+        line = plain_first_line(self.told.get("text") or "")
         return _("“%(line)s”") % {"line": line} if line else ""
 
 

@@ -20,7 +20,7 @@ from assignments.reflection_actions import draft_key, edit_key, why_closed
 from assignments.reflections import Prompt, Reflection
 from coaching.models import Relationship
 from config.keyset import Cursor, cut, link
-from config.text import first_line, render_markdown
+from config.text import plain_first_line, render_markdown
 from profiles.drafts import draft_of
 from profiles.models import Draft, Person
 from profiles.profile import Profile
@@ -207,7 +207,7 @@ def _begun(drafts: dict[str, Draft], profile: Profile) -> list[Begun]:
     return [
         Begun(
             prompt=words.get(pk, ""),
-            text=first_line(draft.fields.get("text", ""), EXCERPT),
+            text=plain_first_line(draft.fields.get("text", ""), EXCERPT),
             saved_at=draft.saved_at,
             url=_writing_url(pk),
             removal=f"{reverse('draft-removal')}?{urlencode({'key': draft.key, 'next': here})}",
@@ -235,7 +235,7 @@ def _states(rows: QuerySet[Reflection], shared: Q, chosen: str) -> list[Any]:
 
 
 def _brief(row: Reflection, now: datetime, *, unsaved: bool = False) -> Shown:
-    return _shown(row, now, first_line(row.text, EXCERPT), unsaved=unsaved)
+    return _shown(row, now, plain_first_line(row.text, EXCERPT), unsaved=unsaved)
 
 
 def _shown(row: Reflection, now: datetime, text: SafeString | str, *, unsaved: bool = False) -> Shown:

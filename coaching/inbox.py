@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from coaching.models import Message, Relationship
 from config.cursors import seal, unseal
-from config.text import first_line
+from config.text import plain_first_line
 from profiles.models import Person, Role
 
 PAGE = 30
@@ -109,7 +109,7 @@ def _entry(row: Any, viewer: Person) -> Entry:
     return Entry(
         partner=row.coachee if by_coach else row.coach,
         url=url if by_coach else f"{url}?with={row.coach_id}",
-        line=first_line(row.begins),
+        line=plain_first_line(row.begins),
         own=row.sender == mine,
         at=row.sent_at,
         unread=len(row.unread),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import nh3
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 _TAGS = {"a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "strong", "s", "ul"}
 _TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
@@ -39,6 +42,9 @@ def _chat() -> MarkdownIt:
     return made
 
 
+_BEGINNING = 400
+_SIGN = re.compile(r"[*_`\[\\~#>&|<]|^\s*(?:[-+]|\d+[.)])\s", re.MULTILINE)
+"""What Markdown may begin with. Most texts have none, and drawing takes longer than looking."""
 _MARKDOWN = _markdown()
 _CHAT, _UNLINKED = _chat(), _chat().disable(["link", "linkify"])
 _MOST_LINKS = 400
@@ -73,6 +79,25 @@ def first_line(text: str, length: int = 140) -> str:
         return line
     cut = line[:length].rsplit(" ", 1)[0] if " " in line[length // 2 : length] else line[:length]
     return cut.rstrip(" ,;:.") + "…"
+
+
+def plain_first_line(text: str, length: int = 140) -> str:
+    """The first line as it reads once its Markdown is drawn: “**Yes**, [this](…)” is “Yes, this”. Cut as `first_line`.
+
+    Only the first `_BEGINNING` letters are looked at. A text of nothing but signs stays as it was typed.
+    """
+    beginning = text.lstrip()[:_BEGINNING]
+    if not _SIGN.search(beginning):
+        return first_line(text, length)
+    drawn = (first_line(_words(token), length) for token in _MARKDOWN.parse(beginning))
+    return next((line for line in drawn if line), "") or first_line(text, length)
+
+
+def _words(token: Token) -> str:
+    if token.type in ("fence", "code_block"):
+        return token.content
+    broken = ("softbreak", "hardbreak")
+    return "".join("\n" if one.type in broken else one.content for one in token.children or ())
 
 
 def unturned(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from coaching.models import Message
 from config.prepared import Prepared
-from config.text import first_line, render_markdown
+from config.text import first_line, plain_first_line, render_markdown
 from tests.make import make_message
 
 
@@ -58,3 +58,21 @@ def test_links_lead_away_quietly():
 )
 def test_the_first_line(text, line):
     assert first_line(text) == line
+    assert plain_first_line(text) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("**Read** [the *plan*](https://example.org)\nnow", "Read the plan"),
+        ("\n- first\n- second", "first"),
+        ("```\nx = *a*\n```", "x = *a*"),
+        ("# Why\n\nBecause", "Why"),
+        ("> a <b> & 2 * 3 * 4", "a <b> & 2 * 3 * 4"),
+        ("snake_case and 5 * 6", "snake_case and 5 * 6"),
+        ("***", "***"),
+        ("**" + "word " * 40 + "word**", "word " * 27 + "word…"),
+    ],
+)
+def test_the_first_line_without_the_signs_of_markdown(text, line):
+    assert plain_first_line(text) == line
