@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from notifications.models import Notification
+from notifications.models import NoticeKind, Notification
 from notifications.outbox import Notice, tell
 from tests.make import NOW, make_notification
 
@@ -98,3 +98,10 @@ def test_telling_the_same_twice_is_telling_it_once(cast):
     tell([notice, notice], NOW)
     tell([notice], NOW)
     assert Notification.objects.count() == 1
+
+
+def test_every_kind_of_notice_is_shown(client, cast):
+    for kind in NoticeKind.values:
+        make_notification(person=cast.coachee, kind=kind, about=cast.coach)
+    client.force_login(cast.coachee)
+    assert len(client.get("/notices/").context["shown"]) == len(NoticeKind)
