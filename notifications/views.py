@@ -35,8 +35,6 @@ LOOKS = {
     NoticeKind.OBSERVATION_ANSWERED: ("chat", "sky"),
     NoticeKind.MESSAGE_RECEIVED: ("chat", "sky"),
     NoticeKind.ASSIGNMENT_GIVEN: ("tasks", "leaf"),
-    NoticeKind.MESSAGE_RECEIVED: ("chat", "leaf"),
-    NoticeKind.ASSIGNMENT_GIVEN: ("tasks", "leaf"),
     NoticeKind.RESPONSE_GIVEN: ("pen", "sky"),
     NoticeKind.RESPONSE_ANSWERED: ("chat", "sky"),
     NoticeKind.RESOURCE_SUGGESTED: ("book", "leaf"),
