@@ -127,7 +127,7 @@ def test_cookies_that_were_cleared_keep_it_too(browser, opened, cast):
     assert "too many meetings" in browser.get("/typed/").text
 
 
-@pytest.mark.parametrize("whose", ["", "forged", typing.sign(10**6)[:-2]])
+@pytest.mark.parametrize("whose", ["", "forged", typing.sign(10**6)[:-2]], ids=["none", "forged", "cut"])
 def test_nothing_is_kept_of_a_form_that_does_not_say_whose_it_is(browser, opened, whose):
     expire(browser)
     opened.values[typing.WHOSE] = whose
