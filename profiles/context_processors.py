@@ -31,13 +31,15 @@ OWN = {"person", "person-reflections"}
 class NavigationItem:
     """A link in the bar. `current` is “page” on that very page, “true” within its part of the site, else empty.
 
-    `count` is how many unread things wait there, as words: “3”, “99+”, nothing for none.
+    `count` is how many unread things wait there, as words: “3”, “99+”, nothing for none. What has an `icon` is one on
+    narrow screens, beside the bell: among the links, which scroll there, a count would be out of sight.
     """
 
     label: str
     url: str
     current: str = ""
     count: str = ""
+    icon: str = ""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -55,6 +57,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
                 url,
                 current=("page" if request.path == url else "true") if name == here else "",
                 count=_count(viewer) if name == "messages" else "",
+                icon="chat" if name == "messages" else "",
             )
             for name, (label, url) in items.items()
         ]
