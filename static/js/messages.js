@@ -31,17 +31,16 @@
   const close = (status) => { // 404: nobody reads here any more; 410: nobody writes. What was typed stays to be copied.
     over = true;
     if (status === 404) { log.replaceChildren(); box.hidden = true; }
-    for (const part of document.querySelectorAll("[data-compose] :is(button, input)")) part.disabled = true;
-    for (const part of document.querySelectorAll("[data-compose] textarea")) part.readOnly = true;
+    const parts = document.querySelectorAll("[data-compose] :is(button, input, textarea)");
+    for (const part of parts) part[part.matches("textarea") ? "readOnly" : "disabled"] = true;
     say(talk.dataset[status === 404 ? "gone" : "ended"]);
   };
   const ask = async () => {
     clearTimeout(timer);
     if (asking || over || document.hidden) return;
     asking = true;
-    const { conversation, newest, read } = talk.dataset;
+    const { conversation, newest, read } = talk.dataset, options = { redirect: "manual", signal: AbortSignal.timeout(10000) };
     try {
-      const options = { redirect: "manual", signal: AbortSignal.timeout(10000) };
       const answer = await fetch(`${conversation}&after=${newest}&read=${read}`, options), { status, type } = answer;
       if (status === 200) show(await answer.text());
       if (status === 404 || status === 410) close(status);
