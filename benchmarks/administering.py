@@ -52,7 +52,7 @@ def _lists(connection: Connection, admin: str, now: datetime, times: int) -> Ite
         ("search", f"/search/?q={SEARCHED}", everybody),
     )
     for name, path, records in pages:
-        yield _row(connection, (name, path), "admin", admin, records, floor, times)
+        yield page_row(connection, (name, path), "admin", admin, records, floor, times)
 
 
 def _tabs(connection: Connection, admin: str, pair: Pair, times: int) -> Iterator[Row]:
@@ -83,12 +83,13 @@ def _tabs(connection: Connection, admin: str, pair: Pair, times: int) -> Iterato
         ("notices", "/notices/", "coach"),
     )
     for name, path, viewer in pages:
-        yield _row(connection, (name, path), viewer, cookies[viewer], pair.records, floors[viewer], times)
+        yield page_row(connection, (name, path), viewer, cookies[viewer], pair.records, floors[viewer], times)
 
 
-def _row(
+def page_row(
     connection: Connection, page: tuple[str, str], viewer: str, cookie: str, records: int, floor: float, times: int
 ) -> Row:
+    """What a page (its name, its address) cost."""
     found = ask(connection, page[1], cookie, times)
     return {
         "page": page[0],
@@ -109,19 +110,19 @@ def _deeds(connection: Connection, admin: str, made: list[Pair], now: datetime, 
     running = Relationship.objects.running(now).order_by("coachee")
     coachees = list(running.exclude(coachee__messages_as_coachee=None).values_list("coachee", flat=True)[:times])
     added = [(f"/people/{pk}/coaching/add/?as=coach", [("person", str(few.coach))]) for pk in coachees]
-    yield _deed("add a coach", [send(connection, path, admin, fields) for path, fields in added])
+    yield deed_row("add a coach", [send(connection, path, admin, fields) for path, fields in added])
     begun = Relationship.objects.filter(ended_at=None, coachee__in=coachees)  # after `now`
     ids = begun.filter(coach=few.coach).values_list("pk", flat=True)
     moved = [(f"/relationships/{pk}/handover/", [("to", str(many.coach))]) for pk in list(ids)]
-    yield _deed("hand over", [send(connection, path, admin, fields) for path, fields in moved])
+    yield deed_row("hand over", [send(connection, path, admin, fields) for path, fields in moved])
     ids = begun.filter(coach=many.coach).values_list("pk", flat=True)
     ended = [f"/relationships/{pk}/end/" for pk in list(ids)]
-    yield _deed("remove", [send(connection, path, admin, []) for path in ended])
+    yield deed_row("remove", [send(connection, path, admin, []) for path in ended])
     some = running.order_by("pk").values_list("pk", flat=True)[:times]
     reviewed = [f"/relationships/{pk}/reviewed/" for pk in list(some)]
-    yield _deed("reviewed", [send(connection, path, admin, []) for path in reviewed])
-    yield _deed("edit profile", list(_edits(connection, admin, coachees)))
-    yield _deed("update progress", list(_steps(connection, few, times)))
+    yield deed_row("reviewed", [send(connection, path, admin, []) for path in reviewed])
+    yield deed_row("edit profile", list(_edits(connection, admin, coachees)))
+    yield deed_row("update progress", list(_steps(connection, few, times)))
 
 
 def _edits(connection: Connection, admin: str, people: list[int]) -> Iterator[dict[str, float]]:
@@ -140,7 +141,8 @@ def _steps(connection: Connection, pair: Pair, times: int) -> Iterator[dict[str,
         yield send(connection, f"/goals/{pair.goal}/progress/", cookie, fields)
 
 
-def _deed(name: str, costs: list[dict[str, float]]) -> Row:
+def deed_row(name: str, costs: list[dict[str, float]]) -> Row:
+    """What a deed cost each time."""
     taken = [cost["app"] for cost in costs]
     queries = [int(cost["queries"]) for cost in costs]
     return {

@@ -43,7 +43,12 @@ def median(values: Sequence[float]) -> float:
 
 def p95(values: Sequence[float]) -> float:
     """Nineteen of twenty are at most this."""
-    return round(sorted(values)[max(0, -(-len(values) * 95 // 100) - 1)], 3)
+    return percentile(values, 95)
+
+
+def percentile(values: Sequence[float], of_hundred: int) -> float:
+    """So many of a hundred are at most this."""
+    return round(sorted(values)[max(0, -(-len(values) * of_hundred // 100) - 1)], 3)
 
 
 def rate(count: int, seconds: float) -> int:

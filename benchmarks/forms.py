@@ -53,9 +53,9 @@ def fields_of(connection: http.client.HTTPConnection, path: str, cookie: str) ->
 
 
 def send(
-    connection: http.client.HTTPConnection, path: str, cookie: str, fields: list[tuple[str, str]]
+    connection: http.client.HTTPConnection, path: str, cookie: str, fields: list[tuple[str, str]], done: int = 302
 ) -> dict[str, float]:
-    """Sends a form; returns what it cost. Raises RuntimeError unless it was done, which is a redirect."""
+    """Sends a form; returns what it cost. Raises RuntimeError unless it was `done`, which usually is a redirect."""
     body = urlencode([*((name, value) for name, value in fields if name != "csrfmiddlewaretoken"), _TOKEN])
     headers = {
         "Cookie": f"{cookie}; {settings.CSRF_COOKIE_NAME}={TOKEN}",
@@ -64,7 +64,7 @@ def send(
     connection.request("POST", path, body=body, headers=headers)
     response = connection.getresponse()
     response.read()
-    if response.status != 302:
+    if response.status != done:
         raise RuntimeError(f"{path} answered {response.status} to {body[:200]}")
     return read_cost(response.headers[HEADER])
 

@@ -40,11 +40,12 @@ def _instants(population: Population, coachee: Coachee, what: int, count: int) -
 
 
 def messages(population: Population) -> Iterator[tuple]:
-    """Every second one from the coachee."""
+    """Every second one from the coachee; all have been read but the newest of every third conversation."""
     for coachee in population.coachees:
         for index, at in enumerate(_instants(population, coachee, MESSAGES, coachee.history.messages)):
             sender = "coach" if index % 2 else "coachee"
-            yield coachee.coach, coachee.id, sender, WORDS[index % len(WORDS)], at
+            read_at = None if index == 0 and coachee.number % 3 == 0 else at
+            yield coachee.coach, coachee.id, sender, WORDS[index % len(WORDS)], at, read_at
 
 
 def views(population: Population) -> Iterator[tuple]:
@@ -178,8 +179,8 @@ def assignments(population: Population) -> Iterator[tuple]:
 
 
 def responses(population: Population) -> Iterator[tuple]:
-    """Spread over the coachee's assignments."""
+    """Spread over the coachee's assignments, and read."""
     for coachee in population.coachees:
         ids = assignment_ids(coachee)
         for index, at in enumerate(_instants(population, coachee, RESPONSES, coachee.history.responses)):
-            yield ids[index % ASSIGNMENTS], coachee.coach, coachee.id, WORDS[index % len(WORDS)], at
+            yield ids[index % ASSIGNMENTS], coachee.coach, coachee.id, WORDS[index % len(WORDS)], at, at

@@ -40,7 +40,7 @@ TABLES: tuple[tuple[type[Model], str, Rows], ...] = (
     ),
     (Relationship, "coachee coach started_at", population.relationships),
     (Resource, "id ref title url", population.resources),
-    (Message, "coach coachee sender text sent_at", histories.messages),
+    (Message, "coach coachee sender text sent_at read_at", histories.messages),
     (ResourceView, "coachee resource viewed_at", histories.views),
     (Reflection, "coachee prompt text submitted_at shared_at", histories.reflections),
     (
@@ -59,7 +59,7 @@ TABLES: tuple[tuple[type[Model], str, Rows], ...] = (
         "id ref coach coachee title instructions assigned_at due_on completed_at archived_at",
         histories.assignments,
     ),
-    (Response, "assignment coach coachee text responded_at", histories.responses),
+    (Response, "assignment coach coachee text responded_at read_at", histories.responses),
 )
 FACTS = (
     Message,

@@ -16,10 +16,11 @@ from typing import Any
 
 from django.db import connection
 
-from benchmarks import administering, importing, loading, pages, searching, shards, sweeping
+from benchmarks import administering, between, crowd, importing, loading, pages, searching, shards, sweeping, talking
 from benchmarks.figures import Value, table, timed
 from benchmarks.folder import write_folder
 from benchmarks.population import COACHEES_PER_COACH, Population
+from benchmarks.shared_work import Size
 
 EVENTS = (10, 1_000, 50_000)
 FEW_EVENTS = (10, 1_000)
@@ -50,8 +51,20 @@ def run(options: Namespace, now: datetime, empty: Empty) -> dict[str, Any]:
     administered, deeds = administering.measure(now, max(options.times // 8, 3))
     show("administered", "People and permissions, on the server", administered)
     show("deeds", "What admins and coaches do, from the form to the answer", deeds)
+    work(now, options, show)
     show("import", "Import, from the start of the command to its end", imports(people, options.real, empty))
     return results
+
+
+def work(now: datetime, options: Namespace, show: Callable[[str, str, Rows], None]) -> None:
+    """What coaches and coachees do between sessions, and conversations that many have open."""
+    size = Size(300, 1, 300) if options.quick else Size()
+    shared, done = between.measure(now, max(options.times // 12, 1), size)
+    show("between", "Between sessions, on the server", shared)
+    show("between_deeds", "What coaches and coachees do there, from the form to the answer", done)
+    readers, seconds = (20, 6.0) if options.quick else (crowd.READERS, crowd.SECONDS)
+    show("talking", "Asking what is new in open conversations, one after another", talking.measure(now, readers, 2))
+    show("crowd", "All of them at once", crowd.measure(now, readers, seconds))
 
 
 def machine() -> dict[str, Value]:

@@ -40,7 +40,7 @@ def measure(now: datetime, conversations: int = OPEN, rounds: int = 10) -> list[
     """
     with tempfile.TemporaryDirectory() as logs, web_server(Path(logs)) as port:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        pages = [_caught_up(connection, one) for one in _opened(now, conversations)]
+        pages = [caught_up(connection, one) for one in _opened(now, conversations)]
         client, server, database, queries = [], [], [], 0
         before = _processor_seconds()
         with timed() as watch:
@@ -77,9 +77,9 @@ def _opened(now: datetime, conversations: int) -> Iterator[Asking]:
         yield Asking(cookies[viewer], f"/people/{coachee}/messages/new/?with={coach}")
 
 
-def _caught_up(connection: http.client.HTTPConnection, page: Asking) -> Asking:
+def caught_up(connection: http.client.HTTPConnection, page: Asking) -> Asking:
     """The page as it asks once it shows everything."""
-    status, body, _cost = _answer(connection, page)
+    status, body, _cost = answered(connection, page)
     found = KNOWN.search(body)
     if status == 200 and found:
         newest, read = (number.decode() for number in found.groups())
@@ -88,13 +88,14 @@ def _caught_up(connection: http.client.HTTPConnection, page: Asking) -> Asking:
 
 
 def _ask(connection: http.client.HTTPConnection, page: Asking) -> dict[str, float]:
-    status, _body, cost = _answer(connection, page)
+    status, _body, cost = answered(connection, page)
     if status != 204:
         raise RuntimeError(f"{page.path} answered {status}")
     return cost
 
 
-def _answer(connection: http.client.HTTPConnection, page: Asking) -> tuple[int, bytes, dict[str, float]]:
+def answered(connection: http.client.HTTPConnection, page: Asking) -> tuple[int, bytes, dict[str, float]]:
+    """Status, body and what it cost."""
     connection.request("GET", page.path, headers={"Cookie": page.cookie})
     response = connection.getresponse()
     return response.status, response.read(), read_cost(response.headers[HEADER])

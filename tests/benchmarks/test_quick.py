@@ -29,5 +29,12 @@ def test_a_quick_run_measures_everything(tmp_path):
     assert tabs == {row["page"]: row["queries"] for row in found["administered"] if row["records"] == 30}
     assert {"goals", "observations", "coaching of a coach", "who can see this"} <= tabs.keys()
     assert {row["deed"] for row in found["deeds"]} > {"add a coach", "hand over", "remove", "edit profile"}
+    shared = {(row["page"], row["viewer"]): row["queries"] for row in found["between"] if row["records"] == 1}
+    assert shared == {(row["page"], row["viewer"]): row["queries"] for row in found["between"] if row["records"] == 30}
+    assert {"conversation", "inbox", "assignments given", "library, searched", "today"} <= {page for page, _ in shared}
+    done = {row["deed"]: row["queries"] for row in found["between_deeds"]}
+    assert done["give an assignment to one"] == done["give an assignment to thirty"]
+    assert {"send a message", "respond", "open a link", "share a goal", "keep a draft"} <= done.keys()
+    assert [(row["seen"], row["wrong answers"]) for row in found["crowd"]] == [(found["crowd"][0]["sent"], 0)]
     assert found["import"][0]["rows"] == found["import"][1]["rows"] > 40 * 50
     assert "rows/s" in run.stdout
