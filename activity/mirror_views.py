@@ -18,7 +18,7 @@ from activity.models import Encouragement
 from profiles.actions import RefusedError
 from profiles.encouraged import one_shown
 from profiles.pages import profile_or_404, render_tab
-from profiles.requests import PersonRequest
+from profiles.requests import PersonRequest, coachs_or_own_or_404
 from profiles.versions import CONFLICT, ChangedMeanwhileError, again, both
 
 
@@ -72,6 +72,7 @@ def _own_or_404(request: PersonRequest, pk: int):
     now = timezone.now()
     visible = Encouragement.objects.visible_to(request.user, now).open(now)
     encouragement = get_object_or_404(visible.select_related("relationship"), pk=pk)
+    coachs_or_own_or_404(request, encouragement.coachee_id)
     if not request.user.has_perm("activity.answer_encouragement", encouragement):
         raise PermissionDenied
     return encouragement, now

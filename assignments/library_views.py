@@ -24,7 +24,7 @@ from config.files import attachment
 from profiles.actions import RefusedError
 from profiles.drafts import draft_of
 from profiles.models import Person, Role
-from profiles.requests import PersonRequest, is_looked_at
+from profiles.requests import PersonRequest, coachs_or_own_or_404, is_looked_at
 from profiles.versions import CONFLICT, ChangedMeanwhileError, again, both
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -170,6 +170,7 @@ def suggestion_withdrawn(request: PersonRequest, pk: int) -> HttpResponse:
     """Taking a suggestion back, by the coach who made it."""
     now = timezone.now()
     suggestion = get_object_or_404(Suggestion.objects.visible_to(request.user, now), pk=pk)
+    coachs_or_own_or_404(request, suggestion.coachee_id)
     if not request.user.has_perm("assignments.withdraw_suggestion", suggestion):
         raise PermissionDenied
     if verbs.withdraw(suggestion=suggestion, now=now):

@@ -22,7 +22,7 @@ from config.keyset import read_cursor
 from profiles.drafts import draft_of
 from profiles.pages import profile_or_404, render_tab
 from profiles.profile import Profile, reads_texts
-from profiles.requests import PersonRequest, is_looked_at
+from profiles.requests import PersonRequest, coachs_or_own_or_404, is_looked_at
 from profiles.versions import CONFLICT, ChangedMeanwhileError, again
 
 TAB = "person-assignments"
@@ -105,14 +105,18 @@ def reopened(request: PersonRequest, pk: int) -> HttpResponse:
 @require_safe
 def assignment_file(request: PersonRequest, pk: int) -> FileResponse:
     """A file that came with an assignment, to be saved."""
-    kept = get_object_or_404(AssignmentFile.objects.visible_to(request.user, timezone.now()), pk=pk)
+    visible = AssignmentFile.objects.visible_to(request.user, timezone.now()).select_related("assignment")
+    kept = get_object_or_404(visible, pk=pk)
+    coachs_or_own_or_404(request, kept.assignment.coachee_id)
     return attachment(kept.file, download_name=kept.name)
 
 
 @require_safe
 def response_file(request: PersonRequest, pk: int) -> FileResponse:
     """A file that came with a response, to be saved."""
-    kept = get_object_or_404(ResponseFile.objects.visible_to(request.user, timezone.now()), pk=pk)
+    visible = ResponseFile.objects.visible_to(request.user, timezone.now()).select_related("response")
+    kept = get_object_or_404(visible, pk=pk)
+    coachs_or_own_or_404(request, kept.response.coachee_id)
     return attachment(kept.file, download_name=kept.name)
 
 

@@ -26,7 +26,7 @@ from profiles.drafts import draft_of
 from profiles.models import Role
 from profiles.pages import profile_or_404, render_tab
 from profiles.profile import Profile, reads_texts
-from profiles.requests import PersonRequest, is_looked_at
+from profiles.requests import PersonRequest, coachs_or_own_or_404, is_looked_at
 
 TAB = "person-messages"
 LARGEST = 2**63 - 1
@@ -133,7 +133,9 @@ def inbox_page(request: PersonRequest) -> HttpResponse:
 @require_safe
 def file(request: PersonRequest, pk: int) -> FileResponse:
     """A file that came with a message, to be saved."""
-    row = get_object_or_404(MessageFile.objects.visible_to(request.user, timezone.now()), pk=pk)
+    visible = MessageFile.objects.visible_to(request.user, timezone.now()).select_related("message")
+    row = get_object_or_404(visible, pk=pk)
+    coachs_or_own_or_404(request, row.message.coachee_id)
     return attachment(row.file, download_name=row.name)
 
 

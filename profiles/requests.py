@@ -1,9 +1,9 @@
 """The request as views behind the sign-in get it."""
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django_htmx.middleware import HtmxDetails
 
-from profiles.models import Person
+from profiles.models import Person, Role
 
 
 class PersonRequest(HttpRequest):
@@ -11,6 +11,12 @@ class PersonRequest(HttpRequest):
 
     user: Person
     htmx: HtmxDetails
+
+
+def coachs_or_own_or_404(request: PersonRequest, coachee: int) -> None:
+    """404 for a coach of this coachee (id) whose coaching access is gone: their profile, where it stands, is closed."""
+    if request.user.pk != coachee and Role.COACH not in request.user.roles:
+        raise Http404
 
 
 def is_looked_at(request: HttpRequest) -> bool:

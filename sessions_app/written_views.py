@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from profiles.actions import RefusedError
-from profiles.requests import PersonRequest
+from profiles.requests import PersonRequest, coachs_or_own_or_404
 from profiles.versions import CONFLICT, ChangedMeanwhileError, again, both
 from sessions_app.models import Session
 from sessions_app.written_actions import GOAL, TAKEAWAY, Written, save_text, share, take_back
@@ -113,6 +113,7 @@ def _opened(request: PersonRequest, pk: int, written: Written) -> WritingPage:
     now = timezone.now()
     visible = Session.objects.visible_to(request.user, now).select_related("coach")
     session = get_object_or_404(visible, pk=pk)
+    coachs_or_own_or_404(request, session.coachee_id)
     if not rules.has_perm(f"sessions_app.write_{written.model._meta.model_name}", request.user, session):
         raise PermissionDenied
     return writing_page(written, session, request.user, now)

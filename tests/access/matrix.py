@@ -12,6 +12,7 @@ from itertools import count
 from activity.encouragement import engine
 from assignments.models import Resource, Suggestion
 from profiles.models import Package
+from sessions_app.models import Session
 from tests.cast import Cast
 from tests.make import (
     NOW,
@@ -102,8 +103,9 @@ def mayas(cast: Cast) -> dict:
 
 
 def amaras_message_file(cast: Cast) -> dict:
-    """What she sent along with a message to Maya."""
-    return {"pk": make_message_file(message=make_message(coach=cast.coach, coachee=cast.coachee)).pk}
+    """What she sent along with a message to Maya; the two are silent since."""
+    said = make_message(coach=cast.coach, coachee=cast.coachee, sent_at=NOW - 8 * D)
+    return {"pk": make_message_file(message=said).pk}
 
 
 def amaras_photo(cast: Cast) -> dict:
@@ -141,14 +143,20 @@ def amaras_milestone(cast: Cast) -> dict:
     return {"pk": make_milestone(goal=make_goal(coachee=cast.coachee)).pk}
 
 
+def _session_with_maya(cast: Cast, **when) -> dict:
+    """The same one whoever asks: nobody is booked twice at a time."""
+    found = Session.objects.filter(coach=cast.coach, coachee=cast.coachee, **when).first()
+    return {"pk": (found or make_session(coach=cast.coach, coachee=cast.coachee, **when)).pk}
+
+
 def amaras_next_session(cast: Cast) -> dict:
     """The one with Maya that is ahead."""
-    return {"pk": make_session(coach=cast.coach, coachee=cast.coachee).pk}
+    return _session_with_maya(cast, starts_at=NOW + 3 * D)
 
 
 def amaras_last_session(cast: Cast) -> dict:
     """The one with Maya that is over."""
-    return {"pk": make_session(coach=cast.coach, coachee=cast.coachee, starts_at=NOW - 3 * D, status="occurred").pk}
+    return _session_with_maya(cast, starts_at=NOW - 3 * D, status="occurred")
 
 
 def amaras_assignment(cast: Cast) -> dict:
