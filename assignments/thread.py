@@ -131,9 +131,11 @@ def _reply(response: Response, row: Any, profile: Profile) -> Reply:
     own = is_own(response, profile.viewer)
     person = profile.person if response.sender == Response.Sender.COACHEE else response.author or row.coach
     editable = own and not why_not_edit(response, row, profile.viewer, profile.now)
+    # Of a coach before this one, and of a former coach, the name remains, not what their profile shows.
+    known = own or (row.pair_runs and person.pk in (row.coach_id, row.coachee_id))
     return Reply(
         pk=response.pk,
-        person=SimpleNamespace(pk=person.pk, name=person.name, photo=person.photo),
+        person=SimpleNamespace(pk=person.pk, name=person.name, photo=person.photo if known else ""),
         name=_("You") if own else person.name,
         own=own,
         new=is_unread(response, profile.viewer),

@@ -81,11 +81,13 @@ def _latest(viewer: Person, now: datetime) -> QuerySet[Any]:
     last = Message.objects.filter(**pair, sent_at__lte=now).newest_first().values("pk")[:1]
     unread = Message.objects.unread_by(viewer).filter(**pair).order_by()
     pairs = Relationship.objects.filter(_talks(viewer, now)).order_by().annotate(last=Subquery(last))
+    running = Relationship.objects.running(now).filter(**pair)
     return (
         Message.objects.visible_to(viewer, now)
         .filter(pk__in=pairs.values("last"))
         .annotate(
             waiting=Exists(unread),
+            runs=Exists(running),
             unread=ArraySubquery(unread.values("pk")[:COUNTED]),
             begins=Left("text", READ_OF_A_TEXT),
         )
@@ -106,8 +108,11 @@ def _entry(row: Any, viewer: Person) -> Entry:
     by_coach = row.coachee_id != viewer.pk
     mine = Message.Sender.COACH if by_coach else Message.Sender.COACHEE
     url = reverse("person-messages", args=[row.coachee_id])
+    partner = row.coachee if by_coach else row.coach
+    if not row.runs:
+        partner.photo = ""  # of a former coach the name remains, not what their profile shows
     return Entry(
-        partner=row.coachee if by_coach else row.coach,
+        partner=partner,
         url=url if by_coach else f"{url}?with={row.coach_id}",
         line=plain_first_line(row.begins),
         own=row.sender == mine,

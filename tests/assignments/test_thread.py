@@ -24,6 +24,7 @@ from tests.make_between import (
     make_draft,
     make_response_file,
 )
+from tests.make_edits import make_photo
 from tests.profiles.reading import section, words
 
 pytestmark = pytest.mark.django_db
@@ -243,10 +244,14 @@ def test_archived_it_takes_nothing_and_keeps_what_was_typed(cast, given, signed_
 
 def test_a_new_coach_reads_what_the_former_one_answered(cast, given, signed_in):
     make_answer(assignment=given, text="From Maya")
+    photo = make_photo(person=cast.coach)
+    assert photo in signed_in(cast.coachee).get(url(given)).text
     hand_over(relationship=cast.relationship, to=cast.stranger_coach, by=cast.admin, now=NOW)
     thread = section(signed_in(cast.stranger_coach).get(url(given)).content.decode(), "thread")
     assert "Maya Castellanos" in thread
     assert "From Maya" in thread
+    assert photo not in thread  # of another coach a coach learns the name
+    assert photo not in signed_in(cast.coachee).get(url(given)).text
     assert signed_in(cast.coach).get(url(given)).status_code == 404
 
 

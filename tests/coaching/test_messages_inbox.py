@@ -83,3 +83,11 @@ def test_as_many_queries_for_thirty_as_for_one(cast, queries_of):
     for _ in range(29):
         make_message(coach=cast.coach, coachee=make_coachee(coach=cast.coach))
     assert queries_of(cast.coach, "/messages/") == one
+
+
+def test_of_a_former_coach_the_name_remains_and_no_photo(cast):
+    for coach in (cast.coach, cast.former_coach):
+        make_message(coach=coach, coachee=cast.coachee)
+        Person.objects.filter(pk=coach.pk).update(photo=f"photo{coach.pk}")
+    photos = {one.partner.pk: one.partner.photo for one in inbox(cast.coachee, NOW).entries}
+    assert photos == {cast.coach.pk: f"photo{cast.coach.pk}", cast.former_coach.pk: ""}
