@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from profiles.invitations import link_token
-from profiles.models import Person
+from profiles.models import Draft, Person
 from tests.access.hostile import BODIES, VALUES, encoded, send
 from tests.access.matrix import ADMIN, SITE
 from tests.access.private import World
@@ -38,12 +38,22 @@ GIVEN = {
     "relationship-handover": ("to", "from", "anyway"),
     "coaching-access": ("to", "then", "seen"),
     "coaching-add": ("person", "anyway"),
+    "drafts": ("key", "version", "fields", "person"),
+    "draft-removal": ("key", "next"),
+    "typed": ("kept",),
+    "preview": ("text", "field"),
+    "assignment-done": ("version",),
+    "reflection-sharing": ("back",),
+    "session-goal-sharing": ("text", "version", "form_id", "back"),
+    "session-takeaway-sharing": ("text", "version", "form_id", "back"),
+    "not-relevant": ("reason", "shown"),
 }
 """Fields of forms that stand on another page than the one they are sent to, or only after a choice."""
 OTHERS = ("coachee", "coach", "person", "author", "by", "set_by", "goal", "observation", "pk", "id", "organization")
 RIGHTS = ("is_superuser", "is_active", "is_staff", "email", "password", "role", "roles", "capacity", "version")
 ASKED = ("q", "state", "status", "with", "before", "after", "as", "to", "from", "person", "reason", "only", "rubric")
-ASKED += ("kind", "cursor", "seen", "page", "more", "order")
+ASKED += ("kind", "cursor", "seen", "page", "more", "order", "read", "prompt", "coachee", "template", "resource")
+ASKED += ("assignment", "tag", "show", "sort", "at", "for", "key", "next")
 IN_ADDRESSES = ("NUL", "no UTF-8", "a huge number", "the last day", "markup", "digits of another script")
 OF_THE_ADMIN = ("NUL", "half a surrogate pair", "a huge number", "the last day")
 KEPT_ANYWAY = ("django_session", "cache")
@@ -173,6 +183,40 @@ def test_nobody_writes_to_somebody_elses_rows_or_gives_themselves_a_right(who: s
             if response.status_code >= 500 or now != (theirs, rights):
                 wrong[name] = response.status_code
     assert wrong == {}
+
+
+DRAFTS = {
+    "deep": "[" * 200_000,
+    "deep in a field": '{"text": ' + "[" * 50_000 + "]" * 50_000 + "}",
+    "a number": '{"text": 1e999}',
+    "not a number": "NaN",
+    "half a letter": '{"text": "\\ud800"}',
+    "half a letter as a name": '{"\\udfff": "a"}',
+    "NUL": '{"text": "a\\u0000b"}',
+    "a name of digits": '{"1": "a"}',
+    "a thousand fields": "{" + ", ".join(f'"f{number}": "a"' for number in range(1_000)) + "}",
+    "a megabyte": '{"text": "' + "x" * 1_000_000 + '"}',
+    "a huge number": "9" * 10_000,
+}
+"""What is not the texts of a form, by what it is."""
+
+
+@pytest.mark.parametrize("what", DRAFTS)
+def test_what_is_no_draft_is_not_kept(what: str, world: World):
+    client, kept = client_of(world.cast, "coachee"), Draft.objects.count()
+    answer = client.post("/drafts/", {"key": "reflection:0", "version": "1", "fields": DRAFTS[what]})
+    assert (answer.status_code, Draft.objects.count()) == (422, kept)
+
+
+def test_drafts_of_what_nobody_has_break_no_page(world: World):
+    """Of the same name twice the last counts; a key may name any number, and every page still opens."""
+    client, pk = client_of(world.cast, "coachee"), world.cast.coachee.pk
+    for key in ("reflection:9999999999999999999", "reflection-edit:9999999999999999999", f"message:{pk}:{2**63}"):
+        answer = client.post("/drafts/", {"key": key, "version": "0", "fields": '{"text": 1, "text": "a"}'})
+        assert answer.status_code == 200
+    pages = ["/", f"/people/{pk}/", f"/people/{pk}/reflections/", "/reflections/new/", f"/people/{pk}/messages/"]
+    assert {client.get(page).status_code for page in pages} == {200}
+    assert client.get("/reflections/new/?prompt=9999999999999999999").status_code == 404
 
 
 def rows_about(cast: Cast) -> dict[str, list[tuple]]:
