@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
@@ -51,8 +51,8 @@ class AssignmentQuerySet(PairQuerySet):
 
         Unread is what the other side wrote and this viewer has not seen, response or answer.
         """
-        lines = apps.get_model("assignments", "Response").objects.filter(assignment=OuterRef("pk"))
-        lines = lines.filter(responded_at__lte=now).order_by().values("assignment")
+        said = apps.get_model("assignments", "Response").objects.filter(responded_at__lte=now)
+        lines: Any = said.filter(assignment=OuterRef("pk")).order_by().values("assignment")
         own = lines.by_coachee()
         return self.annotate(
             response_count=_number(own.annotate(found=Count("pk"))),
