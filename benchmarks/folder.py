@@ -89,7 +89,8 @@ def write_folder(folder: Path, coachees: list[int]) -> int:
     """Fills the folder with all that is known of these coachees; returns the records written, headers not counted."""
     wanted = f"ARRAY[{', '.join(map(str, coachees))}]::bigint[]"
     rows = _write(folder / "people.csv", PEOPLE.format(coachees=wanted))
-    rows += _write(folder / "resources.csv", "SELECT ref AS id, title, url FROM assignments_resource")
+    links = "SELECT ref AS id, title, url FROM assignments_resource WHERE added_at IS NULL"
+    rows += _write(folder / "resources.csv", links)
     for name, (table, joins, columns) in FILES.items():
         person = "JOIN profiles_person coachee ON coachee.id = x.coachee_id"
         query = f"SELECT {columns} FROM {table} x {person} {joins} WHERE x.coachee_id = ANY({wanted})"
