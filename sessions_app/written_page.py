@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from config.keyset import beginning_with
 from profiles.days import clock, in_days, long_day
 from profiles.drafts import draft_of
 from profiles.models import Draft, Person
@@ -108,8 +109,10 @@ class WritingPage:
 
     @property
     def back(self) -> str:
-        """Where the session stands among all."""
-        return f"{reverse('person-sessions', args=[self.writer.pk])}#session-{self.session.pk}"
+        """Where the session stands among all: those ahead are on the first page."""
+        ahead = self.session.status == Session.Status.SCHEDULED and self.session.ends_at > self.now
+        place = "" if ahead else beginning_with(self.session.starts_at, self.session.pk)
+        return f"{reverse('person-sessions', args=[self.writer.pk])}{place}#session-{self.session.pk}"
 
 
 def writing_page(written: Written, session: Session, writer: Person, now: datetime) -> WritingPage:
