@@ -16,6 +16,7 @@ from coaching.models import Relationship
 from profiles.models import Person
 from tests.access.matrix import EVERYBODY, SIGNED_OUT, STAFF
 from tests.access.private_library import SHARING, members, put_in_library, suggested
+from tests.access.private_unsent import leave_unsent, said_to_nudges, told_of_writing
 from tests.cast import Cast
 from tests.make import (
     NOW,
@@ -146,7 +147,9 @@ def make_world(cast: Cast) -> World:
     for who in PEOPLE:
         _person(world, who)
     make_invitation(person=cast.sponsor, nonce=world.mark("nonce of an invitation", ()))
+    leave_unsent(world)
     engine.evaluate(list(Relationship.objects.values_list("pk", flat=True)), NOW)
+    said_to_nudges(world, RUNNING)
     return world
 
 
@@ -253,7 +256,9 @@ def _between(world: World, coach: str, coachee: str, hour: int) -> None:
 
     _told(**pair)
     for sender in ("coach", "coachee"):
-        said = make_message(**pair, sender=sender, text=mark(f"message of the {sender}"), sent_at=NOW - 9 * D + hour * H)
+        said = make_message(
+            **pair, sender=sender, text=mark(f"message of the {sender}"), sent_at=NOW - 9 * D + hour * H
+        )
         make_message_file(message=said, name=f"{mark(f'file with a message of the {sender}')}.pdf")
     last = make_session(**pair, starts_at=NOW - 6 * D + hour * H, status="occurred")
     before = make_session(**pair, starts_at=NOW - 36 * D + hour * H, status="occurred")
@@ -275,6 +280,8 @@ def _between(world: World, coach: str, coachee: str, hour: int) -> None:
         make_answer(assignment=assignment, text=mark(f"answer in the {name} assignment"))
         make_response_file(response=response, name=f"{mark(f'file with a response, {name}')}.pdf")
         make_assignment_file(assignment=assignment, name=f"{mark(f'file with the {name} assignment')}.pdf")
+        if name == "open":
+            told_of_writing(**pair, given=assignment)
 
 
 def _templates(world: World, who: str) -> None:

@@ -22,22 +22,20 @@ from django.urls import reverse
 
 from activity.models import Encouragement, Event
 from activity.tasks import sweep
-from assessments.models import Observation
-from assignments.models import Resource
 from coaching.actions import end_relationship
 from coaching.history import KINDS
-from coaching.models import Goal, Milestone, Relationship
 from config.admin_site import site
 from config.celery import app
 from notifications.models import Notification
 from notifications.sending import send_due
 from profiles import audience
 from profiles.invitations import invite_many
-from profiles.models import Course, Credential, Person
+from profiles.models import Person
 from profiles.search import MOST_FOUND, people_found
 from sessions_app.querysets import PrivateNoteQuerySet
-from tests.access.matrix import ACCOUNT, ACCOUNT_KWARGS, COACHES, STAFF
-from tests.access.private import COACHEES, PEOPLE, PREFIX, World
+from tests.access.matrix import ACCOUNT, ACCOUNT_KWARGS, STAFF
+from tests.access.private import PEOPLE, PREFIX, World
+from tests.access.starts import starts
 from tests.access.test_matrix import client_of
 from tests.access.walking import Seen, sparing, walk
 from tests.admin.pages import addresses, body
@@ -49,59 +47,6 @@ FACTS = ("name of", "e-mail of", "position of")
 FEW = {"profiles_person_history": 2, "profiles_person_delete": 2, "coaching_relationship_history": 2}
 """Of pages that say nothing of the row but its name, not everybody's."""
 HOSTILE = "'\"><script>alert(1)</script>{{ 7 }}%s"
-
-
-def starts(world: World) -> Iterator[str]:
-    """Where everybody begins: every page of everybody, also of those whom they do not know."""
-    yield from (
-        "/",
-        "/coachees/",
-        "/coachees/?status=past",
-        f"/coachees/?q={PREFIX}",
-        f"/search/?q={PREFIX}",
-        "/notes/",
-        "/notices/",
-        "/notices/unsent/",
-        "/invitations/",
-        "/invitations/new/",
-        "/invitations/many/",
-        "/relationships/review/",
-        "/library/",
-        "/library/?show=private",
-        f"/library/?q={PREFIX}",
-        "/nowhere/",
-        "/admin/",
-    )
-    yield from (reverse(name, kwargs=ACCOUNT_KWARGS.get(name)) for name in ACCOUNT if name != "account_logout")
-    yield from rows(world)
-    for who in PEOPLE:
-        pk = getattr(world.cast, who).pk
-        yield from (f"/people/{pk}/{tab}" for tab in ("", "messages/", "coaching/", "learning/", "permissions/"))
-        if who in COACHEES:
-            states = (f"assignments/?state={state}" for state in ("in_progress", "completed", "archived"))
-            yield from (
-                f"/people/{pk}/{tab}" for tab in ("sessions/", "goals/", "assessments/", "observations/", *states)
-            )
-        if who in ("coachee", "other_coachee"):
-            coaches = (getattr(world.cast, coach).pk for coach in COACHES)
-            yield from (f"/people/{pk}/messages/?with={coach}" for coach in coaches)
-
-
-def rows(world: World) -> Iterator[str]:
-    """Every page of every row about Amara, and about the coachee of the other organization."""
-    both = [world.cast.coachee.pk, world.cast.outsider.pk]
-    for where, found, pages in (
-        ("goals", Goal.objects.filter(coachee__in=both), ("", "edit/", "progress/", "outcome/")),
-        ("milestones", Milestone.objects.filter(goal__coachee__in=both), ("", "removal/")),
-        ("observations", Observation.objects.filter(coachee__in=both), ("", "edit/", "removal/")),
-        ("library", Resource.objects.exclude(views__viewed_at__lt=NOW - 30 * D), ("", "file/", "edit/", "suggest/")),
-        ("courses", Course.objects.filter(person__in=both), ("edit/", "remove/", "certificate/")),
-        ("credentials", Credential.objects.filter(person__in=both), ("edit/", "remove/")),
-        ("relationships", Relationship.objects.filter(coachee__in=both), ("end/", "handover/")),
-    ):
-        yield from (f"/{where}/{pk}/{page}" for pk in found.values_list("pk", flat=True) for page in pages)
-    tabs = ("edit/", "credentials/", "personnel/", "personnel/edit/", "coaching/add/", "coaching-access/")
-    yield from (f"/people/{pk}/{tab}" for pk in both for tab in tabs)
 
 
 def one_of_each() -> set[str]:

@@ -19,7 +19,8 @@ from django.urls import Resolver404, resolve
 
 from tests.access.matrix import ACCOUNT, ADMIN, ADMIN_ODD, SIGNED_OUT, SITE
 from tests.access.private import LOOKING, World
-from tests.access.test_canaries import FACTS, followed, for_, marked_in, starts
+from tests.access.starts import starts
+from tests.access.test_canaries import FACTS, followed, for_, marked_in
 from tests.access.test_matrix import client_of
 from tests.access.walking import ALIKE, Form, Seen, walk
 from tests.make import NOW
