@@ -68,7 +68,7 @@ def test_the_certificate_is_for_those_who_see_the_course_and_only_to_be_saved(ca
         ({"completed_on": "yesterday"}, "Enter a valid date."),
         ({"title": "NUL\x00"}, "Null characters are not allowed."),
         ({"title": "x" * 201}, "at most 200 characters"),
-        ({"file": pdf(b"MZ a program")}, "This file cannot be used. Choose one of these kinds: JPEG, PNG, PDF."),
+        ({"file": pdf(b"MZ a program")}, "This file cannot be used. Choose one of these kinds: PDF, JPEG, PNG."),
         ({"file": pdf(b"%PDF-1.7" + b" " * (5 * 1024 * 1024) + b"%%EOF")}, "At most 5 MB can be uploaded."),
     ],
 )
