@@ -123,7 +123,8 @@ def lands(link: str, pages: dict[str, Seen]) -> bool:
 
 def to_a_profile(link: str) -> bool:
     """In the promised form: a decimal number and a tab, each with a slash behind it."""
-    return re.fullmatch(r"/people/[0-9]+/(([a-z]+/)?[a-z-]+/)?", urlsplit(link).path) is not None
+    tab = r"([a-z]+/)?[a-z-]+/|seen-by/(staff|coach-[0-9]+)/"
+    return re.fullmatch(rf"/people/[0-9]+/({tab})?", urlsplit(link).path) is not None
 
 
 def test_a_page_that_is_missing_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch):
