@@ -39,9 +39,10 @@ def not_relevant(request: PersonRequest, pk: int) -> HttpResponse:
     """The reason, and the form that asks for it."""
     encouragement, now = _own_or_404(request, pk)
     reason = reason_given(encouragement)
-    form = NotRelevantForm(request.POST or None, initial={"reason": reason, "shown": reason})
+    sent = request.POST if request.method == "POST" else None
+    form = NotRelevantForm(sent, initial={"reason": reason, "shown": reason})
     conflict: list[tuple[str, str, str]] = []
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             say_not_relevant(encouragement=encouragement, now=now, **form.cleaned_data)
             messages.success(request, _("Saved. Your coach can read the reason beside this item."))

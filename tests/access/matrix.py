@@ -276,7 +276,7 @@ SITE = {
     "library": Row(COACHES | STAFF | {"coachee", "other_coachee", "outsider"}),
     "resource-new": Row(COACHES | STAFF, FORM, post=422),
     "resource": Row({"coach", "coachee"}, kwargs=mayas_article),
-    "resource-open": Row({"coach", "coachee"}, get=302, kwargs=mayas_link),
+    "resource-open": Row({"coach", "coachee"}, kwargs=mayas_link, sent_on={"coach", "coachee"}),
     "resource-file": Row({"coach", "coachee"}, kwargs=mayas_file),
     "resource-edit": Row({"coach"}, FORM, post=422, kwargs=mayas_article, forbidden={"coachee"}),
     "resource-removal": Row({"coach"}, FORM, post=302, kwargs=mayas_article, forbidden={"coachee"}),
@@ -284,7 +284,7 @@ SITE = {
     "suggestion-new": Row({"coach"}, FORM, post=422, kwargs=mayas_article, forbidden={"coachee"}),
     "suggestion-withdrawn": Row({"coach"}, {"POST"}, post=302, kwargs=mayas_suggestion, forbidden={"coachee"}),
     "preview": Row(SIGNED_IN, {"POST"}),
-    "typed": Row(SIGNED_IN, FORM, get=302, post=302),
+    "typed": Row(SIGNED_IN, FORM, sent_on=SIGNED_IN),  # nothing is kept: on to Today
     "drafts": Row(SIGNED_IN, FORM, post=422),
     "draft-removal": Row(SIGNED_IN, FORM, post=302),
     "person-reflections": Row(READS_AMARA, kwargs=amara),

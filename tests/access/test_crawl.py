@@ -26,8 +26,8 @@ from tests.access.walking import ALIKE, Form, Seen, walk
 from tests.make import NOW
 
 pytestmark = pytest.mark.django_db
-LEADS_ON = {"account_login", "account_signup", "account_logout", "resource-open"}
-"""Answers with a redirect to somebody who is signed in already, asks first, or leads out of the site."""
+LEADS_ON = {"account_login", "account_signup", "account_logout", "resource-open", "messages"}
+"""Redirects whoever is signed in already, asks first, leads out of the site, or to the only conversation one has."""
 ACCOUNTS = ("account_", "mfa_", "admin:", "demo-")
 """Forms that sign somebody in or out; tests/ui sends them."""
 
