@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
@@ -48,11 +48,11 @@ def removal(request: PersonRequest) -> HttpResponse:
     """Throwing a draft away, after asking. `key` says which, `next` where to go then."""
     sent = request.POST if request.method == "POST" else request.GET
     key, onward = sent.get("key", "").replace("\x00", ""), sent.get("next", "")
-    if not url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
+    if not (onward.startswith("/") and url_has_allowed_host_and_scheme(onward, allowed_hosts=None)):
         onward = "/"
     if request.method == "POST":
         forget_draft(request.user, key)
-        return redirect(onward)
+        return HttpResponseRedirect(onward)
     return render(request, "ui/draft_removal.html", {"draft": draft_of(request.user, key), "key": key, "next": onward})
 
 

@@ -133,3 +133,10 @@ def test_of_many_tabs_at_once_one_is_first_and_the_others_are_told(cast):
 def test_a_verb_says_why_it_refuses(cast):
     with pytest.raises(RefusedError, match="characters"):
         save_draft(cast.coachee, KEY, {"text": "\x00"}, 0, NOW)
+
+
+@pytest.mark.parametrize("onward", ["a", "today", "\x00", "-1", "//elsewhere.example", "https://elsewhere.example/", ""])
+def test_throwing_a_draft_away_leads_nowhere_but_into_the_site(client, cast, onward):
+    client.force_login(cast.coach)
+    answer = client.post("/drafts/removal/", {"key": "article:0", "next": onward})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
