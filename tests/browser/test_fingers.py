@@ -109,7 +109,7 @@ def test_all_twelve_tabs_stand_in_a_row(open_page, story) -> None:
     page = open_page(1280)
     sign_in(page, story[0].coachee)
     page.goto(f"/people/{story[0].coachee.pk}/")
-    strip = page.get_by_role("navigation", name="Profile")
+    strip = page.get_by_role("navigation", name="Profile", exact=True)
     expect(strip.get_by_role("link")).to_have_count(12)
     assert strip.evaluate("(one) => one.scrollWidth - one.clientWidth") <= 0
 

@@ -28,7 +28,7 @@ def coaching_of(page: Page, typed: str, name: str) -> None:
     page.keyboard.press("/")
     page.keyboard.type(typed)
     page.get_by_role("option", name=name).first.click()
-    page.get_by_role("navigation", name="Profile").get_by_role("link", name="Coaching", exact=True).click()
+    page.get_by_role("navigation", name="Profile", exact=True).get_by_role("link", name="Coaching", exact=True).click()
     expect(page.get_by_role("heading", name="Coached by")).to_be_visible()
 
 
