@@ -135,7 +135,7 @@ def test_a_verb_says_why_it_refuses(cast):
         save_draft(cast.coachee, KEY, {"text": "\x00"}, 0, NOW)
 
 
-@pytest.mark.parametrize("onward", ["a", "today", "\x00", "-1", "//elsewhere.example", "https://elsewhere.example/", ""])
+@pytest.mark.parametrize("onward", ["a", "today", "\x00", "-1", "//elsewhere.org", "https://elsewhere.org/", ""])
 def test_throwing_a_draft_away_leads_nowhere_but_into_the_site(client, cast, onward):
     client.force_login(cast.coach)
     answer = client.post("/drafts/removal/", {"key": "article:0", "next": onward})

@@ -236,4 +236,4 @@ def test_an_admin_whose_coaching_has_yet_to_begin_sees_as_staff_do(cast, page_of
     Relationship.objects.filter(coach=cast.coach).update(started_at=ahead(seconds=1))
     page = page_of(cast.coach, cast.coachee)
     assert "§sharedrefl§" not in page
-    assert "Messages" not in page
+    assert f"/people/{cast.coachee.pk}/messages/" not in page
