@@ -2,11 +2,6 @@
 
 import rules
 
+from profiles.rules import is_coachee
 
-@rules.predicate
-def is_about(person, encouragement) -> bool:
-    """The coachee it is about."""
-    return encouragement.coachee_id == person.pk
-
-
-rules.add_perm("activity.answer_encouragement", is_about)
+rules.add_perm("activity.answer_encouragement", is_coachee)

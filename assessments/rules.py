@@ -2,19 +2,13 @@
 
 import rules
 
-from profiles.rules import is_admin
+from profiles.rules import is_admin, is_coachee
 
 
 @rules.predicate
 def is_author(person, observation) -> bool:
     """The coach who recorded it."""
     return observation.coach_id == person.pk
-
-
-@rules.predicate
-def is_coachee(person, observation) -> bool:
-    """The person it is about."""
-    return observation.coachee_id == person.pk
 
 
 @rules.predicate

@@ -2,7 +2,7 @@
 
 import rules
 
-from profiles.rules import is_admin
+from profiles.rules import has_coaching_access, is_admin, is_coach
 
 
 @rules.predicate
@@ -14,13 +14,7 @@ def uses_library(person) -> bool:
 @rules.predicate
 def adds_resources(person) -> bool:
     """Coaches and admins."""
-    return is_admin(person) or "coach" in person.roles
-
-
-@rules.predicate
-def coaches(person) -> bool:
-    """Whoever has coaching access may suggest; to whom, the relationships say."""
-    return "coach" in person.roles
+    return is_admin(person) or has_coaching_access(person)
 
 
 @rules.predicate
@@ -35,13 +29,7 @@ def is_shared(person, resource) -> bool:
     return resource.audience != "private"
 
 
-@rules.predicate
-def made_suggestion(person, suggestion) -> bool:
-    """The coach who suggested it."""
-    return suggestion.coach_id == person.pk
-
-
 rules.add_perm("assignments.add_resource", adds_resources)
 rules.add_perm("assignments.change_resource", is_owner | (is_admin & is_shared))
-rules.add_perm("assignments.suggest_resource", coaches)
-rules.add_perm("assignments.withdraw_suggestion", made_suggestion)
+rules.add_perm("assignments.suggest_resource", has_coaching_access)
+rules.add_perm("assignments.withdraw_suggestion", is_coach)

@@ -2,19 +2,7 @@
 
 import rules
 
-from profiles.rules import is_admin
-
-
-@rules.predicate
-def is_coach(person, assignment) -> bool:
-    """The coach whose it is now; after a handover, whoever took it over."""
-    return assignment.coach_id == person.pk
-
-
-@rules.predicate
-def is_coachee(person, assignment) -> bool:
-    """The person it was given to."""
-    return assignment.coachee_id == person.pk
+from profiles.rules import has_coaching_access, is_admin, is_coach, is_coachee
 
 
 @rules.predicate
@@ -29,13 +17,7 @@ def is_put_away(person, assignment) -> bool:
     return assignment.put_away
 
 
-@rules.predicate
-def gives(person) -> bool:
-    """Who gives assignments: those with coaching access."""
-    return "coach" in person.roles
-
-
-rules.add_perm("assignments.give", gives)
+rules.add_perm("assignments.give", has_coaching_access)
 rules.add_perm("assignments.change_assignment", is_coach & pair_runs)
 rules.add_perm("assignments.complete_assignment", is_coachee & pair_runs & ~is_put_away)
 rules.add_perm("assignments.respond_assignment", (is_coach | is_coachee) & pair_runs & ~is_put_away)

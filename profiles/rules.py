@@ -21,6 +21,24 @@ def is_admin(person) -> bool:
 
 
 @rules.predicate
+def is_coachee(person, row) -> bool:
+    """Whom a row of a coachee's is about: a session, an assignment, an observation, …"""
+    return row.coachee_id == person.pk
+
+
+@rules.predicate
+def is_coach(person, row) -> bool:
+    """Whose a row of a pair is as a coach."""
+    return row.coach_id == person.pk
+
+
+@rules.predicate
+def has_coaching_access(person) -> bool:
+    """The role `coach`, which admins turn on and off."""
+    return "coach" in person.roles
+
+
+@rules.predicate
 def may_edit_profile(person, profile) -> bool:
     """Who may change parts of a profile that they may open: the person, their current coaches, and admins."""
     return is_admin(person) or profile.sight in (Sight.SELF, Sight.COACH)

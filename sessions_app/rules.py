@@ -2,12 +2,7 @@
 
 import rules
 
-
-@rules.predicate
-def is_coachee(person, session) -> bool:
-    """Whose session it is; the coach reads what is shared."""
-    return session.coachee_id == person.pk
-
+from profiles.rules import is_coachee
 
 rules.add_perm("sessions_app.write_microgoal", is_coachee)
 rules.add_perm("sessions_app.write_takeaway", is_coachee)
