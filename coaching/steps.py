@@ -14,6 +14,7 @@ from assessments.models import BehaviorSurvey
 from assignments.models import Assignment
 from assignments.prompts import library_of
 from coaching.models import Relationship
+from coaching.step import IN_TURN, LATE, PRESSING, Step
 from coaching.waiting import waiting
 from profiles.encouraged import Open, to_encourage
 from profiles.models import Person, Role, Subscription
@@ -24,29 +25,6 @@ from sessions_app.models import Session
 ASSIGNMENTS = 10
 SOON = timedelta(days=2)
 """A session as near as this wants its goal before anything else that is not late."""
-LATE, PRESSING, IN_TURN = range(3)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something to do. `url` leads to where it is done, `do` are the words of that button.
-
-    `due` is a day or an instant, if any, `lead` the words before it; `urgency` is LATE once it has passed.
-    """
-
-    icon: str
-    title: str
-    hint: str
-    url: str
-    do: str
-    lead: str = ""
-    due: date | datetime | None = None
-    urgency: int = IN_TURN
-
-    @property
-    def late(self) -> bool:
-        """Its time has passed."""
-        return self.urgency == LATE
 
 
 @dataclass(frozen=True)
@@ -105,7 +83,7 @@ def day_of_coachee(coachee: Person, now: datetime) -> CoacheesDay:
             *_assignments(coachee, due, now),
             *_prompt(coachee, now),
         ]
-    steps += [_read(one) for one in waiting(coachee, now)]
+    steps += waiting(coachee, now)
     steps.sort(key=lambda step: step.urgency)
     mirrored = _mirrored(coachee, now) if subscription is not None and coaches else []
     return CoacheesDay(steps, more, upcoming[0] if upcoming else None, coaches, subscription is not None, mirrored)
@@ -210,8 +188,3 @@ def _prompt(coachee: Person, now: datetime) -> Iterator[Step]:
         url=f"{reverse('reflection-new')}?prompt={prompt.pk}",
         do=_("Continue your draft") if begun else _("Write a reflection"),
     )
-
-
-def _read(one) -> Step:
-    """Something that came and was not read."""
-    return Step(one.icon, one.title, one.hint, one.url, one.do, one.lead, one.at)
