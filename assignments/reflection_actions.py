@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from activity.encouragement import engine
@@ -117,10 +116,9 @@ def _locked(reflection: Reflection) -> Reflection:
 
 
 def _set_shared(reflection: Reflection, at: datetime | None) -> None:
-    rows = Reflection.objects.filter(pk=reflection.pk)
     # A new version, so that a form opened while it was private is not saved into what coaches read by now.
-    rows.update(shared_at=at, version=F("version") + 1)
-    record(KIND, rows)
+    save_version(reflection, reflection.version, shared_at=at)
+    record(KIND, Reflection.objects.filter(pk=reflection.pk))
 
 
 def _refuse_closed(coachee: Person, now: datetime) -> None:
