@@ -19,7 +19,7 @@ from profiles.actions import RefusedError
 from profiles.encouraged import one_shown
 from profiles.pages import profile_or_404, render_tab
 from profiles.requests import PersonRequest, coachs_or_own_or_404
-from profiles.versions import CONFLICT, ChangedMeanwhileError, again, both
+from profiles.versions import ChangedMeanwhileError, again, both, form_status
 
 
 class NotRelevantForm(forms.Form):
@@ -41,7 +41,7 @@ def not_relevant(request: PersonRequest, pk: int) -> HttpResponse:
     reason = reason_given(encouragement)
     sent = request.POST if request.method == "POST" else None
     form = NotRelevantForm(sent, initial={"reason": reason, "shown": reason})
-    conflict: list[tuple[str, str, str]] = []
+    conflict: list[tuple[str, str, str]] | None = None
     if form.is_valid():
         try:
             say_not_relevant(encouragement=encouragement, now=now, **form.cleaned_data)
@@ -54,7 +54,7 @@ def not_relevant(request: PersonRequest, pk: int) -> HttpResponse:
             messages.info(request, str(refusal))
             return redirect(_place(encouragement))
     profile = profile_or_404(request, request.user.pk)
-    status = CONFLICT if conflict else 422 if form.errors else 200
+    status = form_status(form, conflict)
     parts = {"item": one_shown(profile, pk), "form": form, "both": conflict, "reason": reason}
     return render_tab(request, profile, "person", "activity/not_relevant.html", status=status, **parts)
 

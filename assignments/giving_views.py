@@ -31,10 +31,10 @@ from assignments.models import Assignment
 from assignments.thread_forms import with_files_again
 from profiles.actions import RefusedError
 from profiles.models import Role
-from profiles.pages import render_tab
-from profiles.profile import Profile, open_profile, reads_texts
+from profiles.pages import profile_or_404, render_tab
+from profiles.profile import Profile, reads_texts
 from profiles.requests import PersonRequest
-from profiles.versions import CONFLICT, ChangedMeanwhileError, again
+from profiles.versions import ChangedMeanwhileError, again, form_status
 from profiles.zones import local_day
 
 ASK = require_http_methods(["GET", "HEAD", "POST"])
@@ -169,7 +169,7 @@ def about_form(request: PersonRequest, start: Start) -> dict[str, Any]:
 
 def render_form(request: PersonRequest, page: str, form: Any, **parts: Any) -> HttpResponse:
     """A page with the form of an assignment or a template."""
-    return render(request, page, form_parts(request, form, **parts), status=status_of(form, parts))
+    return render(request, page, form_parts(request, form, **parts), status=form_status(form, parts.get("both")))
 
 
 def form_parts(request: PersonRequest, form: Any, **parts: Any) -> dict[str, Any]:
@@ -181,23 +181,16 @@ def form_parts(request: PersonRequest, form: Any, **parts: Any) -> dict[str, Any
     return {"form": form, "find": find, "resources": found, "files_there": file_choices(form), **parts}
 
 
-def status_of(form: Any, parts: dict[str, Any]) -> int:
-    """200, 422 with something wrong in it, 409 with somebody else's version beside it."""
-    return CONFLICT if parts.get("both") is not None else 422 if form.is_bound and form.errors else 200
-
-
 def _form(request: PersonRequest, profile: Profile, given: Assignment, form: EditForm, **parts: Any) -> HttpResponse:
-    parts = form_parts(request, form, given=given, **parts)
-    return render_tab(request, profile, TAB, "assignments/edit.html", status=status_of(form, parts), **parts)
+    parts, status = form_parts(request, form, given=given, **parts), form_status(form, parts.get("both"))
+    return render_tab(request, profile, TAB, "assignments/edit.html", status=status, **parts)
 
 
 def _opened(request: PersonRequest, pk: int) -> tuple[Assignment, Profile]:
     """An assignment that the viewer may change, and the profile it is on; 404, or 403 for those who only read it."""
     now = timezone.now()
     given = get_object_or_404(Assignment.objects.visible_to(request.user, now).as_of(now), pk=pk)
-    profile = open_profile(request.user, given.coachee_id, now)
-    if profile is None or not reads_texts(profile):
-        raise Http404
+    profile = profile_or_404(request, given.coachee_id, reads_texts, now=now)
     if not rules.has_perm("assignments.change_assignment", request.user, given):
         raise PermissionDenied
     return given, profile

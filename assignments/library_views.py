@@ -25,7 +25,7 @@ from profiles.actions import RefusedError
 from profiles.drafts import draft_of
 from profiles.models import Person, Role
 from profiles.requests import PersonRequest, coachs_or_own_or_404, is_looked_at
-from profiles.versions import CONFLICT, ChangedMeanwhileError, again, both
+from profiles.versions import ChangedMeanwhileError, again, both, form_status
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -239,5 +239,5 @@ def _compared(form: ResourceForm, current: Resource) -> dict[str, Any]:
 
 
 def _form(request: PersonRequest, form: ResourceForm, now: datetime, **parts: Any) -> HttpResponse:
-    status = CONFLICT if parts.get("both") is not None else 422 if form.errors else 200
+    status = form_status(form, parts.get("both"))
     return render(request, "library/form.html", {"form": form, "now": now, **parts}, status=status)

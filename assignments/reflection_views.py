@@ -22,7 +22,7 @@ from profiles.actions import RefusedError
 from profiles.drafts import draft_of, save_draft
 from profiles.models import Draft
 from profiles.pages import profile_or_404, render_tab
-from profiles.profile import Profile, open_profile, reads_texts
+from profiles.profile import Profile, reads_texts
 from profiles.requests import PersonRequest
 from profiles.versions import CONFLICT, ChangedMeanwhileError, again, both
 
@@ -163,10 +163,7 @@ def _opened(request: PersonRequest, pk: int) -> tuple[Reflection, Profile]:
     """A reflection and the profile it is on; 404 where there is none that the viewer may read."""
     now = timezone.now()
     row = get_object_or_404(readable(request.user, now), pk=pk)
-    profile = open_profile(request.user, row.coachee_id, now)
-    if profile is None or not reads_texts(profile):
-        raise Http404
-    return row, profile
+    return row, profile_or_404(request, row.coachee_id, reads_texts, now=now)
 
 
 def _opened_own(request: PersonRequest, pk: int) -> tuple[Reflection, Profile]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -24,9 +24,9 @@ from config.keyset import read_cursor
 from profiles.actions import RefusedError
 from profiles.days import short_day
 from profiles.pages import profile_or_404, render_tab
-from profiles.profile import Profile, open_profile, reads_texts
+from profiles.profile import Profile, reads_texts
 from profiles.requests import PersonRequest
-from profiles.versions import CONFLICT, ChangedMeanwhileError
+from profiles.versions import ChangedMeanwhileError, form_status
 from profiles.versions import again as _again
 from profiles.zones import local_day
 
@@ -172,10 +172,7 @@ def _opened(request: PersonRequest, **which: int) -> tuple[Goal, Profile]:
     now = timezone.now()
     visible = Goal.objects.visible_to(request.user, now).select_related("set_by")
     goal = get_object_or_404(visible, **which)
-    profile = open_profile(request.user, goal.coachee_id, now)
-    if profile is None or not reads_texts(profile):
-        raise Http404
-    return goal, profile
+    return goal, profile_or_404(request, goal.coachee_id, reads_texts, now=now)
 
 
 def _opened_milestone(request: PersonRequest, pk: int) -> tuple[Milestone, Profile]:
@@ -236,6 +233,6 @@ def _form(
     milestone: Milestone | None = None,
 ) -> HttpResponse:
     """A page with one form about a goal."""
-    status = CONFLICT if both is not None else 422 if form.errors else 200
+    status = form_status(form, both)
     parts = {"goal": goal, "form": form, "title": title, "save": save, "both": both, "milestone": milestone}
     return render_tab(request, profile, TAB, "goals/form.html", status=status, **parts)

@@ -6,7 +6,7 @@ The form carries the `version` it was shown. The verb saves with `save_version`;
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import F, Model
@@ -48,6 +48,11 @@ def again(form: Typed, faster: ChangedMeanwhileError, **shown: object) -> Typed:
     form.data = {**form.data.dict(), **shown}  # type: ignore[attr-defined]  # what was sent is a QueryDict
     form.add_error(None, _("%(what)s Nothing of yours is lost: compare, then save again.") % {"what": faster})
     return form
+
+
+def form_status(form: BaseForm, both: Sequence[Any] | None = None) -> int:
+    """Of the page with this form: 200, 422 with something wrong in it, 409 with the two versions that are compared."""
+    return CONFLICT if both is not None else 422 if form.errors else 200
 
 
 def both(form: BaseForm, theirs: Mapping[str, Any]) -> list[tuple[str, str, str]]:
