@@ -153,10 +153,8 @@ def _folded(events: QuerySet, coachee: int, now: datetime, changes: str, offsets
 
 def _told(sight: Sight, reader: Person, now: datetime) -> Case:
     """What a sentence needs of the deed's row, looked up for the rows of the page only."""
-    own = sight == Sight.SELF
-    shared = Q() if own else Q(shared_at__lte=now)
+    shared = Q() if sight == Sight.SELF else Q(shared_at__lte=now)
     text = Left("text", EXCERPT)
-    private = Case(When(shared_at__lte=now, then=text), default=text if own else Value(""))
     edited = _whether(edited_at__lte=now)
     session = {
         "pk": "session_id",
@@ -168,11 +166,7 @@ def _told(sight: Sight, reader: Person, now: datetime) -> Case:
     rows: dict[str, tuple[Any, Q, dict[str, Any]]] = {
         EventKind.CLOSED_360: (Review360, Q(), {"by": "closed_by"}),
         EventKind.COMPLETED_SURVEY: (BehaviorSurvey, Q(), {"title": "title"}),
-        EventKind.COMPLETED_ASSIGNMENT: (
-            Assignment,
-            Q(),
-            {"pk": "pk", "title": "title"},
-        ),
+        EventKind.COMPLETED_ASSIGNMENT: (Assignment, Q(), {"pk": "pk", "title": "title"}),
         EventKind.RESPONDED_TO_ASSIGNMENT: (
             Response,
             Q(),
@@ -181,17 +175,7 @@ def _told(sight: Sight, reader: Person, now: datetime) -> Case:
         EventKind.SENT_MESSAGE: (Message, Q(), {"text": text}),
         EventKind.SHARED_MICRO_GOAL: (MicroGoal, shared, session),
         EventKind.SHARED_TAKEAWAY: (Takeaway, shared, session),
-        EventKind.SUBMITTED_REFLECTION: (
-            Reflection,
-            Q(),
-            {
-                "pk": "pk",
-                "title": Left("prompt", EXCERPT),
-                "text": private,
-                "open": Value(True) if own else _whether(shared_at__lte=now),
-                "edited": edited if own else _whether(shared_at__lte=now, edited_at__lte=now),
-            },
-        ),
+        EventKind.SUBMITTED_REFLECTION: (Reflection, Q(), _told_of_reflection(sight == Sight.SELF, now)),
     }
     found = [
         When(kind=kind, then=Subquery(_one(model.objects.filter(condition, pk=OuterRef("object_id")), columns)))
@@ -201,6 +185,18 @@ def _told(sight: Sight, reader: Person, now: datetime) -> Case:
     resource = _one(visible, {"pk": "pk", "title": "title", "url": "url"})
     found.append(When(kind=EventKind.VIEWED_RESOURCE, then=Subquery(resource)))
     return Case(*found, default=None, output_field=JSONField())
+
+
+def _told_of_reflection(own: bool, now: datetime) -> dict[str, Any]:
+    """Others read the prompt, and the answer once it is shared."""
+    text = Left("text", EXCERPT)
+    return {
+        "pk": "pk",
+        "title": Left("prompt", EXCERPT),
+        "text": Case(When(shared_at__lte=now, then=text), default=text if own else Value("")),
+        "open": Value(True) if own else _whether(shared_at__lte=now),
+        "edited": _whether(edited_at__lte=now, **({} if own else {"shared_at__lte": now})),
+    }
 
 
 def _whether(**so: Any) -> Case:
