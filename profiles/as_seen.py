@@ -33,12 +33,8 @@ def eyes(own: Profile, current: str = "") -> list[Eyes]:
     """Through whose eyes one may look: every coach of now, and those who run the program."""
     if not (own.is_self and own.is_coachee):
         return []
-    found = [(f"coach-{one.coach_id}", one.coach__name) for one in own.running]
-    url = [reverse("person-as-seen", args=[own.person.pk, who]) for who, _name in found]
-    pairs = zip(found, url, strict=True)
-    coaches = [Eyes(name, address, who == current) for (who, name), address in pairs]
-    staff = Eyes(_("Program staff"), reverse("person-as-seen", args=[own.person.pk, STAFF]), current == STAFF)
-    return [*coaches, staff]
+    found = [*((f"coach-{one.coach_id}", one.coach__name) for one in own.running), (STAFF, _("Program staff"))]
+    return [Eyes(name, reverse("person-as-seen", args=[own.person.pk, who]), who == current) for who, name in found]
 
 
 def as_seen(own: Profile, who: str) -> Profile | None:
