@@ -26,59 +26,66 @@ from tests.access.matrix import ACCOUNT, ACCOUNT_KWARGS, COACHES
 from tests.access.private import COACHEES, PEOPLE, PREFIX, World
 from tests.make import NOW, D
 
+PAGES = (
+    "/",
+    "/coachees/",
+    "/coachees/?status=past",
+    f"/coachees/?q={PREFIX}",
+    f"/search/?q={PREFIX}",
+    "/notes/",
+    "/notices/",
+    "/notices/unsent/",
+    "/invitations/",
+    "/invitations/new/",
+    "/invitations/many/",
+    "/relationships/review/",
+    "/library/",
+    "/library/?show=private",
+    "/library/?show=suggested",
+    "/library/?show=out",
+    f"/library/?q={PREFIX}",
+    "/library/new/",
+    "/assignments/",
+    "/assignments/?only=unread",
+    "/assignments/new/",
+    "/assignments/resources/",
+    "/assignments/templates/",
+    "/assignments/templates/new/",
+    "/messages/",
+    "/reflections/new/",
+    "/reflections/new/?prompt=0",
+    "/typed/",
+    "/drafts/",
+    "/nowhere/",
+    "/admin/",
+)
+"""That are about nobody in particular."""
+
 
 def starts(world: World) -> Iterator[str]:
     """Where everybody begins: every page of everybody, also of those whom they do not know."""
+    yield from PAGES
     yield from (
-        "/",
-        "/coachees/",
-        "/coachees/?status=past",
-        f"/coachees/?q={PREFIX}",
-        f"/search/?q={PREFIX}",
-        "/notes/",
-        "/notices/",
-        "/notices/unsent/",
-        "/invitations/",
-        "/invitations/new/",
-        "/invitations/many/",
-        "/relationships/review/",
-        "/library/",
-        "/library/?show=private",
-        "/library/?show=suggested",
-        "/library/?show=out",
-        f"/library/?q={PREFIX}",
-        f"/library/?for={world.cast.coachee.pk}",
-        "/library/new/",
-        "/assignments/",
-        f"/assignments/?coachee={world.cast.coachee.pk}",
-        "/assignments/?only=unread",
-        "/assignments/new/",
-        f"/assignments/new/?coachee={world.cast.coachee.pk}",
-        "/assignments/resources/",
-        "/assignments/templates/",
-        "/assignments/templates/new/",
-        "/messages/",
-        "/reflections/new/",
-        "/reflections/new/?prompt=0",
-        "/typed/",
-        "/drafts/",
-        "/nowhere/",
-        "/admin/",
+        f"{page}{world.cast.coachee.pk}"
+        for page in ("/library/?for=", "/assignments/?coachee=", "/assignments/new/?coachee=")
     )
     yield from (reverse(name, kwargs=ACCOUNT_KWARGS.get(name)) for name in ACCOUNT if name != "account_logout")
     yield from rows(world)
     for who in PEOPLE:
-        pk = getattr(world.cast, who).pk
-        yield from (f"/people/{pk}/{tab}" for tab in ("", "messages/", "coaching/", "learning/", "permissions/"))
-        if who in COACHEES:
-            states = (f"assignments/?state={state}" for state in ("in_progress", "completed", "archived"))
-            yield from (
-                f"/people/{pk}/{tab}" for tab in ("sessions/", "goals/", "assessments/", "observations/", *states)
-            )
-        if who in ("coachee", "other_coachee"):
-            coaches = (getattr(world.cast, coach).pk for coach in COACHES)
-            yield from (f"/people/{pk}/messages/?with={coach}" for coach in coaches)
-            yield from between(world, pk)
+        yield from of_person(world, who)
+
+
+def of_person(world: World, who: str) -> Iterator[str]:
+    """The pages of one person."""
+    pk = getattr(world.cast, who).pk
+    yield from (f"/people/{pk}/{tab}" for tab in ("", "messages/", "coaching/", "learning/", "permissions/"))
+    if who in COACHEES:
+        states = (f"assignments/?state={state}" for state in ("in_progress", "completed", "archived"))
+        yield from (f"/people/{pk}/{tab}" for tab in ("sessions/", "goals/", "assessments/", "observations/", *states))
+    if who in ("coachee", "other_coachee"):
+        coaches = (getattr(world.cast, coach).pk for coach in COACHES)
+        yield from (f"/people/{pk}/messages/?with={coach}" for coach in coaches)
+        yield from between(world, pk)
 
 
 def between(world: World, coachee: int) -> Iterator[str]:
