@@ -3,6 +3,7 @@
 The tags are built in (settings.TEMPLATES), so no page loads them. Small ones are put together here, larger ones in
 templates/ui/. What a person wrote is always escaped.
 """
+# Somewhat over 400 lines, for templates find every shared look in this one place.
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
