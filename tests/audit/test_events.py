@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pghistory
+import psycopg
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import InternalError, ProgrammingError, connection, models, transaction
+from django.db import InternalError, OperationalError, ProgrammingError, connection, models, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -181,6 +182,29 @@ def test_only_emptying_the_whole_database_empties_the_history() -> None:
     make_coach()
     assert events(RoleGrant).exists()
     call_command("flush", verbosity=0, interactive=False)
+    assert not events(RoleGrant).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_emptying_tries_again_when_somebody_reads_meanwhile() -> None:
+    make_coach()
+    failed = []
+
+    def read_until_it_failed(execute: Callable, *asked: object) -> object:
+        try:
+            return execute(*asked)
+        except OperationalError as error:
+            failed.append(error)
+            reader.rollback()
+            raise
+
+    sql("SET lock_timeout = 50")
+    with psycopg.connect(**connection.get_connection_params()) as reader:
+        reader.execute("SELECT FROM profiles_person")
+        with connection.execute_wrapper(read_until_it_failed):
+            call_command("flush", verbosity=0, interactive=False)
+    connection.close()
+    assert len(failed) == 1
     assert not events(RoleGrant).exists()
 
 
