@@ -19,6 +19,7 @@ from profiles.models import Person, RuleKey
 from tests.browser.conftest import axe, opening, overflow, sign_in
 from tests.make import make_message
 from tests.profiles.reading import hooks
+from tests.served import wait_until_idle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FACTS = {"position", "timezone", "language", "subscription", "delivery-manager", "package", "program"}
@@ -47,6 +48,7 @@ def site(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Ite
         server = LiveServer("localhost")
         yield server.url
         server.stop()
+        wait_until_idle()
         call_command("flush", verbosity=0, interactive=False)
 
 
