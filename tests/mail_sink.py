@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.patience import COMES
+
 REPLIES = {"EHLO": "250 sink", "HELO": "250 sink", "MAIL": "250 ok", "RCPT": "250 ok", "RSET": "250 ok"}
 MOODS = {"busy": ("RCPT", "451 later"), "refuses": ("RCPT", "550 no such <person@example.org>")}
 
@@ -53,7 +55,7 @@ class Session(socketserver.StreamRequestHandler):
             return False
         if self.server.mood == "holds":
             self.server.held.set()
-            self.server.let_go.wait(30)
+            self.server.let_go.wait(COMES)
         self.server.ids += [line.split(": ", 1)[1] for line in text if line.startswith("Message-ID: ")]
         self._say("250 taken")
         return True

@@ -14,6 +14,7 @@ from assignments.models import Suggestion
 from notifications.models import Notification
 from tests.make import NOW, D
 from tests.make_between import make_article, make_suggestion
+from tests.patience import COMES
 
 
 @pytest.fixture
@@ -137,7 +138,7 @@ def test_eight_tabs_at_once_suggest_once(cast, article):
     browsers = [Client() for _ in range(8)]
     for browser in browsers:
         browser.force_login(cast.coach)
-    start, answers = threading.Barrier(8, timeout=20), []
+    start, answers = threading.Barrier(8, timeout=COMES), []
 
     def send(browser: Client) -> None:
         start.wait()

@@ -15,6 +15,7 @@ from assignments.models import Resource, ResourceView
 from profiles.models import RoleGrant
 from tests.make import NOW, D, make_resource, make_view
 from tests.make_between import make_article, make_file_resource
+from tests.patience import COMES
 
 ADDRESSES = {"article": "resource", "link": "resource-open", "file": "resource-file"}
 
@@ -88,7 +89,7 @@ def test_twenty_clicks_at_once_are_one_view(cast, opened):
     browsers = [Client() for _ in range(20)]
     for browser in browsers:
         browser.force_login(cast.coachee)
-    start, answers = threading.Barrier(20, timeout=20), []
+    start, answers = threading.Barrier(20, timeout=COMES), []
 
     def click(browser: Client) -> None:
         start.wait()

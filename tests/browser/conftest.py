@@ -13,12 +13,14 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from profiles.models import Person
+from tests.patience import SHOWS
 
 # Playwright's loop makes Django think that every query of the test comes from async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+expect.set_options(timeout=SHOWS * 1000)
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +61,7 @@ def opening(browser: Browser, url: str, *, strict: bool = False) -> Iterator[Cal
 
     def opened(width: int = 1320, **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, base_url=url, **options)
+        context.set_default_timeout(SHOWS * 1000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", heard)

@@ -33,7 +33,7 @@ def amara(open_page, cast, address):
 
 
 def says(page, words):
-    expect(page.locator("[data-draft-words]")).to_contain_text(words, timeout=15_000)
+    expect(page.locator("[data-draft-words]")).to_contain_text(words)
 
 
 def kept():

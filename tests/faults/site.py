@@ -22,11 +22,11 @@ from config.embedded import Postgres, Redis, free_port
 from config.processes import kill_group
 from config.running import collect_static, environment
 from config.supervisor import Watched
+from tests.patience import COMES
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 40  # seconds until a state must have come, on a busy machine
 PEOPLE = "from tests.faults import people; people.main()"
-HANGS = 25  # seconds after which a page counts as never answering
+HANGS = 60  # seconds after which a page counts as never answering
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Site:
             kill_group(watched.process.pid)
             watched.process.wait()
 
-    def until(self, is_so: Callable[[], object], within: float = PATIENCE) -> float:
+    def until(self, is_so: Callable[[], object], within: float = COMES) -> float:
         """Waits for a state while supervising; returns the seconds it took, fails when it does not come."""
         began = time.monotonic()
         while not is_so():
@@ -159,7 +159,7 @@ class Site:
 
     def broker(self) -> redis.Redis:
         """Redis itself."""
-        return redis.Redis.from_url(self.redis.url, socket_timeout=10)
+        return redis.Redis.from_url(self.redis.url, socket_timeout=COMES)
 
 
 def is_gone(pid: int) -> bool:

@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from tests.faults.site import Answer, Site
+from tests.patience import COMES
 
 pytestmark = pytest.mark.faults
 ADD = "/admin/coaching/relationship/add/"
@@ -26,7 +27,7 @@ def assign(site: Site, admin: str, start: threading.Barrier, answers: list[Answe
 
 
 def test_one_relationship_begins_and_the_others_are_told(site):
-    start, answers = threading.Barrier(AT_ONCE, timeout=20), []
+    start, answers = threading.Barrier(AT_ONCE, timeout=COMES), []
     admins = [f"admin{1 + number % 2}" for number in range(AT_ONCE)]
     threads = [threading.Thread(target=assign, args=[site, admin, start, answers]) for admin in admins]
     for thread in threads:

@@ -17,9 +17,9 @@ from tests.faults.site import Answer, Site
 
 pytestmark = pytest.mark.faults
 CLIENTS = 4
-POOL_WAITS = 3  # seconds that a page waits for a connection, less one for a busy machine
-BOUND = 15  # seconds until a page about the outage: our own deadline of 7 and the pool's of 4, on a busy machine
-BACK = 3  # seconds until pages are there again: 2, and one for a busy machine
+POOL_WAITS = 3  # seconds that a page waits for a connection, and a bit less
+BOUND = 30  # seconds until a page about the outage: our own deadline of 7 and the pool's of 4, on a busy machine
+BACK = 5  # seconds until pages are there again: 2, and more for a busy machine
 AWAY = (200, 503)
 
 
@@ -63,7 +63,7 @@ def test_a_crash_under_load_shows_nobody_an_error(site, note):
 
     told = [answer for answer in answers if answer.status == 503]
     assert {answer.status for answer in answers} <= set(AWAY)
-    assert not told or took > POOL_WAITS
+    assert not [answer.seconds for answer in told if answer.seconds < POOL_WAITS], "nobody is told before that"
     note("crash: database away for", took)
     note("crash: pages read", len(answers))
     note("crash: of them told to come back", len(told))

@@ -99,7 +99,7 @@ def test_a_frozen_redis_does_not_hold_up_who_publishes(site, note):
         app.send_task("activity.tasks.beat_is_alive", connection=connection)
 
     took = time.monotonic() - began
-    assert took < 6, "celery's own retries take ten seconds and more"
+    assert took < 8, "celery's own retries take ten seconds and more"
     note("freeze: gave up publishing after", took)
 
 

@@ -29,6 +29,7 @@ from tests.loss.forms import Form, form
 from tests.make import ago, ahead, make_assignment, make_resource, make_session
 from tests.make_between import make_prompt
 from tests.make_observations import make_observation
+from tests.patience import COMES
 
 AT_ONCE = 20
 BACKEND = "profiles.backends.PersonBackend"
@@ -167,7 +168,7 @@ def at_once(
     Returns status and Location of each answer.
     """
     name, texts = each or ("", [""] * AT_ONCE)
-    start, answers = threading.Barrier(len(texts), timeout=20), []
+    start, answers = threading.Barrier(len(texts), timeout=COMES), []
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
         "Cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items()),
@@ -176,7 +177,7 @@ def at_once(
 
     def send(text: str) -> None:
         body = urlencode(found.values | ({name: text} if name else {}), doseq=True)
-        connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=60)
+        connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=COMES)
         connection.connect()
         start.wait()
         connection.request("POST", found.action, body, headers)

@@ -13,6 +13,7 @@ from coaching.models import Relationship
 from profiles.models import Person
 from sessions_app.models import Attendance, Session
 from tests.make import NOW, H, make_coach, make_coachee, make_person, make_relationship, make_session
+from tests.patience import COMES
 
 AT_ONCE = 20
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def at_once(deed: Callable[[int], object]) -> int:
     """Does it in that many threads, each with its own connection, released together; how many got through."""
-    start, done, failures = threading.Barrier(AT_ONCE, timeout=20), [], []
+    start, done, failures = threading.Barrier(AT_ONCE, timeout=COMES), [], []
 
     def run(number: int) -> None:
         try:

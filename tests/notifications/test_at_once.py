@@ -15,6 +15,7 @@ from notifications.sending import send_due
 from profiles.invitations import LinkDead, accept, invite_many, link_token
 from profiles.models import Credential, Invitation
 from tests.make import NOW, D, make_invitation, make_notification, make_person
+from tests.patience import COMES
 
 AT_ONCE = 6
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def at_once(deed: Callable[[int], object]) -> list[object]:
     """Does it in that many threads released together; what each returned, or what it raised."""
-    start, results = threading.Barrier(AT_ONCE, timeout=20), []
+    start, results = threading.Barrier(AT_ONCE, timeout=COMES), []
 
     def run(number: int) -> None:
         try:

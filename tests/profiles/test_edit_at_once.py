@@ -11,6 +11,7 @@ from django.db import connection
 
 from profiles.models import Person
 from tests.make import make_organization
+from tests.patience import COMES
 from tests.profiles.editing import Editor, now
 from tests.profiles.test_photos import as_upload, photo_bytes
 
@@ -120,7 +121,7 @@ def test_an_edit_in_the_admin_counts(cast, editor, client):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_at_the_same_moment_one_wins_and_the_other_is_told(cast, clock):
     editors = [Editor(viewer, cast.coachee).open() for viewer in (cast.coach, cast.co_coach)]
-    barrier, answers = threading.Barrier(2, timeout=20), {}
+    barrier, answers = threading.Barrier(2, timeout=COMES), {}
 
     def run(number: int) -> None:
         barrier.wait()

@@ -11,13 +11,14 @@ import psutil
 import psycopg
 import pytest
 
+from tests.patience import COMES
+
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30
 
 
 def eventually(is_so: Callable[[], object]) -> None:
     """Waits for a state, and fails when it does not come."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + COMES
     while not is_so():
         assert time.monotonic() < deadline, "did not happen in time"
         time.sleep(0.05)
@@ -41,7 +42,7 @@ class User:
 
     def leaves(self) -> None:
         """Leaves in order."""
-        self.process.communicate("\n", timeout=PATIENCE)
+        self.process.communicate("\n", timeout=COMES)
 
     def is_killed(self) -> None:
         """`kill -9`."""
@@ -87,7 +88,7 @@ def servers_in(folder: Path) -> list[psutil.Process]:
 def answers(url: str) -> bool:
     """True when this database takes connections."""
     try:
-        psycopg.connect(url, connect_timeout=3).close()
+        psycopg.connect(url, connect_timeout=30).close()
     except psycopg.OperationalError:
         return False
     return True

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.storage import FileSystemStorage, storages
 
 from config import environment
+from tests.patience import COMES
 from tests.running.conftest import ROOT
 
 ENTRIES = {
@@ -26,7 +27,7 @@ def last_words(arguments: list[str], **settings: str) -> list[str]:
         env={**os.environ, **settings},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=COMES,
     )
     assert done.returncode == 1
     return (done.stdout + done.stderr).splitlines()
