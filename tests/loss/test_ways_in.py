@@ -38,7 +38,7 @@ def test_as_somebody_else_by_the_demo_there_is_nothing(browser, opened):  # noqa
     assert not [row for row in Session.objects.all() if "kept" in row.get_decoded()]
 
 
-def test_with_two_steps(browser, opened, cast):  # noqa: F811
+def test_with_two_steps(browser, opened, cast, clock):  # noqa: F811
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(cast.coachee, secret)
     lost(browser, opened)

@@ -87,7 +87,7 @@ def code_of(secret: str) -> str:
     return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
 
 
-def test_two_step_verification_from_set_up_to_signing_in(client, amara) -> None:
+def test_two_step_verification_from_set_up_to_signing_in(client, amara, clock) -> None:
     client.post("/accounts/password/reset/", {"email": amara.email})  # must leave no unverified address behind
     sign_in(client, amara.email, "a calm long password")
     set_up = client.post(
