@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, settings
 
 from tests.cast import cast  # noqa: F401, a fixture
 from tests.make import NOW
-from tests.sharing import ByFile, place
+from tests.served import count_requests, wait_until_idle
+from tests.sharing import ByFile, has_processes, place
 
 # The same examples each time where a failure must be repeatable; new ones on a developer's machine.
 settings.register_profile(
@@ -22,12 +23,19 @@ settings.register_profile(
 )
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+count_requests()
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins early; within a file the order stays as it is drawn."""
+    """What takes long begins early; within a file the order stays as it is drawn.
+
+    What fails with servers, browsers and processes of its own is tried once more, and the report names it.
+    """
     items.sort(key=lambda item: place(item.nodeid))
+    for item in items:
+        if has_processes(item):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -51,6 +59,13 @@ def fast() -> Iterator[None]:
         DEMO=False,
     ):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_served() -> Iterator[None]:
+    """Each test ends, and the database is emptied, when the live server has answered everybody."""
+    yield
+    wait_until_idle()
 
 
 @pytest.fixture

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = "tests/faults/"
 """These share a whole site with its own servers. pytest-xdist has a marker for that, which pytest 9.2 ignores."""
-LONGEST = (TOGETHER, "tests/access/test_c", "tests/access/", "tests/browser/", "tests/running/", "tests/benchmarks/")
+RUNNING = "tests/running/"
+LONGEST = (TOGETHER, "tests/access/test_c", "tests/access/", "tests/browser/", RUNNING, "tests/benchmarks/")
 
 
 def place(nodeid: str) -> int:
     """Where a test stands in the row: long files begin early, so that no process ends long after the others."""
     return next((number for number, start in enumerate(LONGEST) if nodeid.startswith(start)), len(LONGEST))
+
+
+def has_processes(item: pytest.Item) -> bool:
+    """True for tests of real processes that run beside them, whose timing nobody holds."""
+    return item.nodeid.startswith(RUNNING) or any(map(item.get_closest_marker, ("faults", "browser")))
 
 
 class ByFile(LoadScopeScheduling):
