@@ -32,7 +32,8 @@ def note_meetings(_now: datetime) -> None:
         """INSERT INTO sessions_app_groupmeeting (coach_id, starts_at)
            SELECT DISTINCT s.coach, s.starts_at FROM import_sessions s
             WHERE s.kind = 'group' AND NOT EXISTS (
-                  SELECT FROM sessions_app_groupmeeting m WHERE (m.coach_id, m.starts_at) = (s.coach, s.starts_at))
+                  SELECT FROM sessions_app_groupmeeting m WHERE (m.coach_id, m.starts_at) = (s.coach, s.starts_at)
+                     AND m.cancelled_at IS NULL)
            ON CONFLICT DO NOTHING"""
     )
     temporary(

@@ -125,7 +125,8 @@ SESSIONS = File(
         **_PAIR_VALUES,
         "kind": "s.kind",
         "meeting_id": """CASE WHEN s.kind = 'group' THEN (SELECT m.id FROM sessions_app_groupmeeting m
-                                WHERE m.coach_id = s.coach AND m.starts_at = s.starts_at) END""",
+                                WHERE m.coach_id = s.coach AND m.starts_at = s.starts_at
+                                  AND m.cancelled_at IS NULL) END""",
         "starts_at": "s.starts_at",
         "ends_at": SESSION_ENDS_AT,
         "status": "s.status",

@@ -25,6 +25,7 @@ from interchange.files import (
     REFLECTIONS,
     RESOURCES,
     RESPONSES,
+    SESSIONS,
     SUBSCRIPTIONS,
     TAKEAWAYS,
 )
@@ -82,6 +83,7 @@ _NEW = {
     PEOPLE.name: _NEW_PERSON,
     MESSAGES.name: {"read_at": "w.sent_at"},
     RESPONSES.name: {"read_at": "w.responded_at"},
+    SESSIONS.name: {"payment": "CASE WHEN w.kind = 'complimentary' THEN 'pro_bono' ELSE 'paid' END"},
 }
 # What people edit on pages: who had the form open while an import changed one of these is told, as by another tab.
 _EDITED = {
@@ -91,6 +93,7 @@ _EDITED = {
     REFLECTIONS.name: ("text", "shared_at"),
     MICRO_GOALS.name: ("text", "shared_at"),
     TAKEAWAYS.name: ("text", "shared_at"),
+    SESSIONS.name: ("starts_at", "ends_at", "status"),
 }
 
 

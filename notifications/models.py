@@ -29,6 +29,15 @@ class NoticeKind(models.TextChoices):
     RESPONSE_GIVEN = "response_given", _("A response to an assignment")
     RESPONSE_ANSWERED = "response_answered", _("An answer to a response")
     RESOURCE_SUGGESTED = "resource_suggested", _("A resource was suggested")
+    SESSION_SCHEDULED = "session_scheduled", _("A session was scheduled")
+    SESSION_RESCHEDULED = "session_rescheduled", _("A session was rescheduled")
+    SESSION_CANCELLED = "session_cancelled", _("A session was cancelled")
+    SESSION_TOMORROW = "session_tomorrow", _("A session is a day away")
+    SESSION_SOON = "session_soon", _("A session is an hour away")
+    SESSION_ENDED = "session_ended", _("Did a session happen?")
+    SESSION_UNMARKED = "session_unmarked", _("A session is still not marked")
+    CALENDAR_UNREAD = "calendar_unread", _("A coach’s own calendar cannot be read")
+    CONSENT_ASKED = "consent_asked", _("A coach asks to name you in their log")
 
 
 class Notification(models.Model):

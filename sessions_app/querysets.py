@@ -43,12 +43,44 @@ class SessionQuerySet(PairQuerySet):
         )
 
 
+class GroupMeetingQuerySet(models.QuerySet):
+    """Meetings of groups."""
+
+    def ahead(self, now: datetime) -> Self:
+        """Not begun and not called off, soonest first."""
+        return self.filter(starts_at__gt=now, cancelled_at=None).order_by("starts_at", "id")
+
+
+class SessionChangeQuerySet(PairQuerySet):
+    """What became of sessions: visible as the session is."""
+
+
+class LogConsentQuerySet(models.QuerySet):
+    """Who agreed to be named in a coach's log."""
+
+    def standing(self) -> Self:
+        """Given and not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def visible_to(self, viewer: Person) -> Self:
+        """Those one gave, and those one was given."""
+        return self.filter(Q(coachee=viewer) | Q(coach=viewer))
+
+
 class SharedNoteQuerySet(PairQuerySet):
     """Notes for both: visible to the coachee, and to the coach while the relationship runs."""
 
 
 class PrivateNoteQuerySet(models.QuerySet):
     """Notes for their author alone."""
+
+    def visible_to(self, viewer: Person) -> Self:
+        """Written by the viewer."""
+        return self.filter(author=viewer)
+
+
+class PrivateVersionQuerySet(models.QuerySet):
+    """Earlier versions of private notes, for their author alone."""
 
     def visible_to(self, viewer: Person) -> Self:
         """Written by the viewer."""
