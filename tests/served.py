@@ -17,10 +17,10 @@ from tests.patience import COMES
 _open, _changed = 0, threading.Condition()
 
 
-def _count(sender: type, signal: Any, **_of_signal: object) -> None:
-    """The test client is no `WSGIHandler`: its requests end before it returns."""
+def _count(sender: type | None, signal: Any, **_of_signal: object) -> None:
+    """The test client is no `WSGIHandler`, and sends none when it is done: its requests end before it returns."""
     global _open
-    if issubclass(sender, WSGIHandler):
+    if sender is not None and issubclass(sender, WSGIHandler):
         with _changed:
             _open += 1 if signal is request_started else -1
             _changed.notify_all()
