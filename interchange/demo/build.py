@@ -9,7 +9,7 @@ from django.db import transaction
 
 from activity.encouragement import engine
 from coaching.models import Message, Relationship
-from interchange.demo import aims, amara, history, personal, roster, seen, shelf, threads
+from interchange.demo import aims, amara, booking, history, personal, roster, seen, shelf, threads
 from interchange.demo.conversations import COACH, COACHEE
 from interchange.demo.meetings import Sessions, group_meetings
 from interchange.demo.roster import AMARA, MAYA, SAMUEL, Story
@@ -33,6 +33,7 @@ def make_demo(now: datetime, seed: int = 1) -> dict[str, int]:
         _handed_over(world)
         _onboarding(world)
         _waiting(world)
+        _booked(world)
         seen.observations(world)
         personal.personal(world)
         personal.reviewed(world)
@@ -43,6 +44,14 @@ def make_demo(now: datetime, seed: int = 1) -> dict[str, int]:
         engine.evaluate(world.rows.ids(Relationship), now)
         threads.unsent(world)
     return written
+
+
+def _booked(world: World) -> None:
+    """When coaches can be booked, how the sessions came about, what was noted on them and what the log says."""
+    booking.availability(world)
+    booking.booked(world)
+    booking.notes(world)
+    booking.log(world)
 
 
 def _shared(world: World) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from interchange.demo.roster import MAYA, Story
+from interchange.demo import booking
+from interchange.demo.roster import COHORT, MAYA, Story
 from interchange.demo.sessions import FLASH_NOTES, GROUP_NOTES, MEETINGS, Meeting
 from interchange.demo.times import DAY, MINUTE, Life, clock
 from interchange.demo.world import World
@@ -156,14 +157,15 @@ def group_meetings(world: World, everybody: list[Sessions]) -> None:
         starts_at = clock(_working_day(local_day(world.now, zone) - days_ago * DAY), 16, 0, zone)
         ends_at = starts_at + LENGTH["group"] * MINUTE
         world.diary.take([MAYA, *(each.story.key for each in everybody)], starts_at, LENGTH["group"])
-        meeting = rows.add(GroupMeeting, coach=maya, starts_at=starts_at)
+        planned = {"module": COHORT, "minutes": LENGTH["group"], "capacity": booking.SEATS}
+        meeting = rows.add(GroupMeeting, coach=maya, starts_at=starts_at, **planned)
         rows.add(Attendance, person=maya, meeting=meeting, during=(starts_at, ends_at))
-        for each in everybody:
+        for seat, each in enumerate(everybody, 1):
             if not note:
-                each.add(starts_at, "group", meeting=meeting)
+                each.add(starts_at, "group", meeting=meeting, seat=seat)
             else:
                 marked_at = ends_at + 30 * MINUTE
-                session = each.add(starts_at, "group", "occurred", meeting=meeting, marked_at=marked_at)
+                session = each.add(starts_at, "group", "occurred", meeting=meeting, seat=seat, marked_at=marked_at)
                 rows.add(SharedNote, session=session, text=note, written_at=session.marked_at, **each.pair)
 
 

@@ -45,7 +45,24 @@ from profiles.models import (
     RoleGrant,
     Subscription,
 )
-from sessions_app.models import Attendance, GroupMeeting, MicroGoal, PrivateNote, Session, SharedNote, Takeaway
+from sessions_app.models import (
+    Attendance,
+    Availability,
+    AvailabilityException,
+    GroupMeeting,
+    GroupModule,
+    LogConsent,
+    LogSettings,
+    MicroGoal,
+    PrivateNote,
+    PrivateNoteVersion,
+    Session,
+    SessionChange,
+    SharedNote,
+    SharedNoteVersion,
+    Takeaway,
+    WeeklyHours,
+)
 
 Row = TypeVar("Row", bound=Model)
 
@@ -72,11 +89,20 @@ ORDER: tuple[type[Model], ...] = (
     Milestone,
     GoalChange,
     Message,
+    Availability,
+    WeeklyHours,
+    AvailabilityException,
+    LogSettings,
+    LogConsent,
+    GroupModule,
     GroupMeeting,
     Session,
     Attendance,
+    SessionChange,
     PrivateNote,
+    PrivateNoteVersion,
     SharedNote,
+    SharedNoteVersion,
     MicroGoal,
     Takeaway,
     ResourceView,

@@ -20,7 +20,17 @@ from notifications.models import Notification
 from profiles.management.commands.demo_data import remove_everything
 from profiles.models import Draft, Invitation, Person, RuleKey, Subscription
 from profiles.zones import month_of
-from sessions_app.models import MicroGoal, PrivateNote, Session, SharedNote, Takeaway
+from sessions_app.models import (
+    LogConsent,
+    MicroGoal,
+    PrivateNote,
+    PrivateNoteVersion,
+    Session,
+    SessionChange,
+    SharedNote,
+    SharedNoteVersion,
+    Takeaway,
+)
 from tests.make import NOW, H, make_coach, make_coachee, make_organization, make_resource
 
 # Clocks change (Europe twice, New Zealand, Newfoundland just after midnight its time), months and years end, a leap
@@ -187,3 +197,25 @@ def test_something_of_all_that_happens_between_sessions():
     assert Draft.objects.get().person == maya
     assert Takeaway.objects.filter(coachee=amara, shared_at=None).exists()
     assert Takeaway.objects.filter(edited_at__isnull=False).exists()
+
+
+def test_sessions_can_be_booked_and_tell_how_they_came_about():
+    make_demo(NOW)
+    maya, amara = person("maya"), person("amara")
+    assert maya.weekly_hours.count() == 9
+    assert {one.is_open for one in maya.availability_exceptions.all()} == {True, False}
+    assert Session.objects.filter(coachee=amara, kind="complimentary").get().payment == "pro_bono"
+    assert not Session.objects.filter(booked_at__gt=NOW).exists()
+    assert not Session.objects.filter(changes=None).exists()
+    assert not SessionChange.objects.filter(at__gt=NOW).exists()
+    assert set(SessionChange.objects.values_list("what", flat=True)) == {
+        "scheduled",
+        "rescheduled",
+        "cancelled",
+        "marked",
+    }
+    assert SharedNoteVersion.objects.get().coachee == amara
+    assert PrivateNoteVersion.objects.get().author == maya
+    agreed = LogConsent.objects.standing().filter(coach=maya)
+    assert agreed.filter(coachee=amara).exists()
+    assert agreed.count() < Person.objects.filter(sessions_as_coachee__coach=maya).distinct().count()
