@@ -197,6 +197,8 @@ class Session(models.Model):
             # What is next and what has yet to be marked are a few among years of sessions.
             models.Index("coachee", "coach", "starts_at", condition=Q(status="scheduled"), name="scheduled_of_pair"),
             models.Index("coach", "starts_at", condition=Q(status="scheduled"), name="scheduled_of_coach"),
+            # What is over and not marked, for the reminders.
+            models.Index("ends_at", condition=Q(status="scheduled"), name="scheduled_by_end"),
             # Who met lately or will meet, of all relationships at once.
             models.Index(
                 "starts_at",
