@@ -7,19 +7,19 @@ a notice about a person whom they may no longer see still makes sense.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assignments.models import Assignment, Suggestion
 from coaching.models import Relationship
-from config.text import unturned
 from notifications.models import NoticeKind, Notification
-from profiles.days import short_day
+from notifications.sentence import Known, Words, day_of, one_line
+from notifications.session_words import OF_SESSIONS, SESSION_SENTENCES
 from profiles.models import Credential, Person, Role
 from profiles.zones import local_day
+from sessions_app.models import Session
 
 _PAIRED = (NoticeKind.COACH_ASSIGNED, NoticeKind.COACHEE_ASSIGNED)
 """Kinds that say something is so now; their subject is a relationship."""
@@ -27,65 +27,8 @@ _OF_ASSIGNMENTS = (NoticeKind.ASSIGNMENT_GIVEN, NoticeKind.RESPONSE_GIVEN, Notic
 """Kinds whose subject is an assignment."""
 
 
-@dataclass(frozen=True)
-class Words:
-    """A sentence, what follows from it, and where to look: `url` is a path on this site, empty for nowhere."""
-
-    sentence: str
-    then: str = ""
-    url: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the sentences of one reader's notices need, looked up for all of them at once."""
-
-    reader: Person
-    now: datetime
-    names: dict[int, str] = field(default_factory=dict)
-    visible: frozenset[int] = frozenset()
-    """Ids of people whose profile the reader may open."""
-    running: frozenset[int] = frozenset()
-    """Ids of relationships, among those told of, that run."""
-    coached: frozenset[int] = frozenset()
-    """Ids of people whom the reader coaches now."""
-    expiring: dict[int, tuple[str, date | None]] = field(default_factory=dict)
-    """The reader's credentials: title and last day."""
-    assignments: frozenset[int] = frozenset()
-    """Ids of assignments, among those told of, that the reader may open."""
-    suggested: dict[int, int] = field(default_factory=dict)
-    """Suggestions to the reader, among those told of, that stand: the resource of each."""
-
-    def name(self, pk: int | None) -> str:
-        """What the person is called, fit for a line of text."""
-        return self.names.get(pk or 0) or _("Somebody")
-
-    def first_name(self, pk: int | None) -> str:
-        """The first word of it."""
-        return self.name(pk).split(" ", 1)[0]
-
-    def day(self, written: object) -> str:
-        """A stored day in words, with the year when it is another than this one."""
-        day = _day_of(written)
-        return short_day(day, local_day(self.now, self.reader.timezone)) if day else _("a date that is not known")
-
-
-def one_line(text: str) -> str:
-    """The text without line breaks, other control characters, or marks that turn the direction of what follows."""
-    seen = "".join(letter if letter.isprintable() else " " for letter in unturned(text))
-    return " ".join(seen.split())
-
-
-def _day_of(written: object) -> date | None:
-    try:
-        return date.fromisoformat(str(written))
-    except ValueError:
-        return None
-
-
 def words_for(notices: Sequence[Notification], reader: Person, now: datetime) -> list[Words]:
-    """The words of these notices, all of them `reader`'s, in the same order. At most seven queries."""
+    """The words of these notices, all of them `reader`'s, in the same order. At most eight queries."""
     known = _look_up(notices, reader, now)
     return [_SENTENCES[NoticeKind(notice.kind)](notice, known) for notice in notices]
 
@@ -112,6 +55,7 @@ def _look_up(notices: Sequence[Notification], reader: Person, now: datetime) -> 
         if credentials
         else {},
         assignments=_open(_subjects(notices, *_OF_ASSIGNMENTS), reader, now),
+        sessions=_sessions(_subjects(notices, *OF_SESSIONS), reader, now),
         suggested=_suggested(_subjects(notices, NoticeKind.RESOURCE_SUGGESTED), reader),
     )
 
@@ -123,6 +67,11 @@ def _running(pairs: set[int], now: datetime) -> Iterable[int]:
 def _open(assignments: set[int], reader: Person, now: datetime) -> frozenset[int]:
     rows = Assignment.objects.visible_to(reader, now).filter(pk__in=assignments, assigned_at__lte=now)
     return frozenset(rows.values_list("pk", flat=True)) if assignments else frozenset()
+
+
+def _sessions(sessions: set[int], reader: Person, now: datetime) -> frozenset[int]:
+    rows = Session.objects.visible_to(reader, now).filter(pk__in=sessions)
+    return frozenset(rows.values_list("pk", flat=True)) if sessions else frozenset()
 
 
 def _suggested(suggestions: set[int], reader: Person) -> dict[int, int]:
@@ -256,7 +205,7 @@ def _credential_expires(notice: Notification, known: Known) -> Words:
     if not title:
         return Words(_("A license or credential of yours was to expire on %(day)s.") % {"day": known.day(told)}, "")
     words = {"title": title, "day": known.day(told)}
-    if last is None or last != _day_of(told):
+    if last is None or last != day_of(told):
         return Words(
             _("“%(title)s” was to expire on %(day)s.") % words, _("You have noted another date since."), *where
         )
@@ -333,4 +282,5 @@ _SENTENCES: dict[NoticeKind, Callable[[Notification, Known], Words]] = {
     NoticeKind.RESPONSE_GIVEN: _response_given,
     NoticeKind.RESPONSE_ANSWERED: _response_answered,
     NoticeKind.RESOURCE_SUGGESTED: _resource_suggested,
+    **SESSION_SENTENCES,
 }
