@@ -151,6 +151,16 @@ def _add_by_name(table: str, query: str) -> None:
 _PAIR = ("coach_id", "coachee_id")
 _COACHEE = ("coachee_id",)
 
+def _follow_private_notes(_now: datetime) -> None:
+    """Earlier versions of private notes are about whom the notes are about."""
+    run(
+        """UPDATE sessions_app_privatenoteversion v SET coachee_id = n.coachee_id
+             FROM sessions_app_privatenote n
+            WHERE v.note_id = n.id AND n.session_id IN (SELECT id FROM touched_sessions)
+              AND v.coachee_id <> n.coachee_id"""
+    )
+
+
 BEFORE = {
     PEOPLE.name: (_add_organizations, _note_new_time_zones),
     SUBSCRIPTIONS.name: (_add_programs_and_packages,),
@@ -169,7 +179,10 @@ AFTER = {
         _follow(SESSIONS, "sessions_app.MicroGoal", "session_id", _PAIR, "shared_micro_goal"),
         _follow(SESSIONS, "sessions_app.Takeaway", "session_id", _PAIR, "shared_takeaway"),
         _follow(SESSIONS, "sessions_app.SharedNote", "session_id", _PAIR),
+        _follow(SESSIONS, "sessions_app.SharedNoteVersion", "session_id", _PAIR),
+        _follow(SESSIONS, "sessions_app.SessionChange", "session_id", _PAIR),
         _follow(SESSIONS, "sessions_app.PrivateNote", "session_id", _COACHEE),
+        _follow_private_notes,
     ),
     ASSIGNMENTS.name: (
         _follow(ASSIGNMENTS, "assignments.Response", "assignment_id", _PAIR, "responded_to_assignment"),

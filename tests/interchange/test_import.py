@@ -253,6 +253,48 @@ def test_what_hangs_on_a_session_goes_along_when_it_changes_hands(tmp_path: Path
     assert Attendance.objects.filter(person__email=AMARA).count() == 1
 
 
+def test_complimentary_sessions_come_as_pro_bono_and_what_was_changed_stays(tmp_path: Path) -> None:
+    folder = valid_folder()
+    folder["sessions.csv"].append(
+        folder["sessions.csv"][0] | {"id": "S-9", "kind": "complimentary", "starts_at": "2026-03-02T10:00:00Z"}
+    )
+    import_from(write_folder(folder, tmp_path))
+    assert dict(Session.objects.values_list("ref", "payment")).items() >= {"S-1": "paid", "S-9": "pro_bono"}.items()
+    Session.objects.filter(ref="S-1").update(payment="barter")
+    folder["sessions.csv"][0]["reason"] = "other"
+
+    import_from(write_folder(folder, tmp_path))
+
+    assert Session.objects.get(ref="S-1").payment == "barter"
+
+
+def test_only_what_an_import_moves_is_another_version_of_a_session(tmp_path: Path) -> None:
+    folder = valid_folder()
+    import_from(write_folder(folder, tmp_path))
+    folder["sessions.csv"][0] |= {"starts_at": "2026-11-11T10:00:00+01:00", "marked_at": "2026-11-11T12:00:00+01:00"}
+
+    import_from(write_folder(folder, tmp_path))
+
+    versions = dict(Session.objects.values_list("ref", "version"))
+    assert versions.pop("S-1") == 1
+    assert set(versions.values()) == {0}
+
+
+def test_a_group_does_not_join_a_meeting_that_was_called_off(tmp_path: Path) -> None:
+    folder = valid_folder()
+    people = [row for row in folder["people.csv"] if row["email"] == MAYA]
+    import_from(write_folder({"people.csv": people}, tmp_path))
+    starts_at = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    called_off = GroupMeeting.objects.create(
+        coach=Person.objects.get(email=MAYA), starts_at=starts_at, cancelled_at=starts_at
+    )
+
+    import_from(write_folder(folder, tmp_path / "all"))
+
+    assert called_off.sessions.count() == 0
+    assert GroupMeeting.objects.exclude(pk=called_off.pk).get().sessions.count() == 2
+
+
 def test_a_cancelled_session_gives_the_time_back(tmp_path: Path) -> None:
     folder = valid_folder()
     import_from(write_folder(folder, tmp_path))
