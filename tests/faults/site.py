@@ -71,7 +71,8 @@ class Site:
         return subprocess.run(command, cwd=ROOT, env=self.env, check=True, stdout=subprocess.PIPE, text=True).stdout
 
     def begin(self, name: str, command: str | None = None) -> Watched:
-        """Starts web, worker or beat, watched as bin/demo watches them."""
+        """Starts web, worker or beat, watched as bin/demo watches them, in place of one that a test has left."""
+        self.end(name)
         commands = {
             "web": f"gunicorn --config config/gunicorn.py --bind 127.0.0.1:{self.port} config.wsgi",
             "worker": "celery --app config worker --concurrency 2 --loglevel INFO",
