@@ -7,14 +7,16 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coaching.models import Message, Relationship
+from notifications import session_mails
 from notifications.models import NoticeKind, Notification
-from notifications.words import one_line, words_for
+from notifications.sentence import Words, one_line
+from notifications.words import words_for
 from profiles.days import short_day
 from profiles.invitations import link_token
 from profiles.models import Credential, Invitation, Person
@@ -28,7 +30,7 @@ def message_id(notice: Notification) -> str:
     return f"<notice-{notice.pk}@{urlsplit(settings.BASE_URL).hostname}>"
 
 
-def mail_for(notice: Notification, now: datetime) -> EmailMessage | None:
+def mail_for(notice: Notification, now: datetime) -> EmailMultiAlternatives | None:
     """The mail of this notice; None when nobody is to get it any more.
 
     That is so for people who may not sign in, for an invitation that was accepted, revoked or sent again, for a
@@ -66,13 +68,25 @@ def _unseen(notice: Notification, person: Person, now: datetime) -> bool:
     return not sent.filter(pk__gt=message.pk, read_at__isnull=False).exists()
 
 
-def _told(notice: Notification, person: Person, now: datetime) -> EmailMessage:
+def _told(notice: Notification, person: Person, now: datetime) -> EmailMultiAlternatives:
     [words] = words_for([notice], person, now)
+    if notice.kind in session_mails.CHANGES:
+        return _changed(notice, person, words, now)
     context = {"person": one_line(person.first_name), "words": words, "link": _absolute(words.url)}
     return _mail(notice, person, words.sentence.rstrip("."), "emails/notice.txt", context)
 
 
-def _invitation(notice: Notification, person: Person, now: datetime) -> EmailMessage | None:
+def _changed(notice: Notification, person: Person, words: Words, now: datetime) -> EmailMultiAlternatives:
+    """What became of a session, with the invitation that tells the reader's calendar."""
+    entry = session_mails.entry_for(notice)
+    context = {"person": one_line(person.first_name), "words": words, "link": _absolute(words.url)}
+    context |= session_mails.facts_for(entry, person, now)
+    mail = _mail(notice, person, words.sentence.rstrip("."), "emails/session.txt", context)
+    session_mails.invite(mail, entry, person)
+    return mail
+
+
+def _invitation(notice: Notification, person: Person, now: datetime) -> EmailMultiAlternatives | None:
     invitation = Invitation.objects.usable(now).select_related("invited_by").filter(pk=notice.subject_id or 0).first()
     sent_again = invitation is not None and notice.facts.get("time", 1) != invitation.times_sent
     if invitation is None or sent_again or person.last_login is not None:
@@ -90,9 +104,9 @@ def _invitation(notice: Notification, person: Person, now: datetime) -> EmailMes
 
 def _mail(
     notice: Notification, person: Person, subject: str, template: str, context: Mapping[str, object]
-) -> EmailMessage:
+) -> EmailMultiAlternatives:
     body = render_to_string(template, {**context, "site": settings.BASE_URL})
-    return EmailMessage(
+    return EmailMultiAlternatives(
         subject=one_line(subject)[:SUBJECT_LENGTH],
         body=body.strip() + "\n",
         to=[person.email],
