@@ -84,6 +84,22 @@ def mail() -> dict:
         stop("EMAIL_URL", f"cannot be read. It should be {should}.")
 
 
+def meeting_url() -> str:
+    """MEETING_URL, where rooms for sessions are made, without a slash at the end; nothing when it is `none`."""
+    should = "like https://meet.jit.si, or none"
+    value = text("MEETING_URL", should, "https://meet.jit.si").rstrip("/")
+    if value.lower() == "none":
+        return ""
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme == "https" and parts.hostname and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or parts.username is not None or parts.query or parts.fragment or len(value) > 200:
+        stop("MEETING_URL", f"is {value!r}. It should be {should}.")
+    return value
+
+
 def files() -> dict:
     """Where uploads are kept, as an entry of Django's STORAGES: MEDIA_BUCKET_URL, else MEDIA_ROOT.
 

@@ -84,7 +84,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["profiles.templatetags.ui", "config.form_tags"],
+            "builtins": ["profiles.templatetags.ui", "config.form_tags", "sessions_app.templatetags.joining"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -239,6 +239,9 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMA
 EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH")
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = from_env.text("DEFAULT_FROM_EMAIL", "like Trellis <coaching@example.org>")
+
+# Sessions -----------------------------------------------------------------------------------------
+MEETING_URL = from_env.meeting_url()
 
 # Headers on every response ------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

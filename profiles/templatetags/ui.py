@@ -34,7 +34,7 @@ ICONS = frozenset({
     "alert", "arrow-left", "arrow-right", "bell", "book", "calendar", "chart", "chat", "check", "chevron", "clock",
     "eye", "file", "flag", "globe", "goal", "inbox", "info", "key", "leaf", "link", "lock", "mail", "moon", "pen",
     "people", "person", "reflection", "ring", "search", "settings", "shield", "sign-out", "takeaway", "tasks",
-    "trellis",
+    "trellis", "video",
 })
 # fmt: on
 # Arrows and bubbles that point somewhere are mirrored in right-to-left text.
