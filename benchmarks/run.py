@@ -16,7 +16,19 @@ from typing import Any
 
 from django.db import connection
 
-from benchmarks import administering, between, crowd, importing, loading, pages, searching, shards, sweeping, talking
+from benchmarks import (
+    administering,
+    between,
+    booking,
+    crowd,
+    importing,
+    loading,
+    pages,
+    searching,
+    shards,
+    sweeping,
+    talking,
+)
 from benchmarks.figures import Value, table, timed
 from benchmarks.folder import write_folder
 from benchmarks.population import COACHEES_PER_COACH, Population
@@ -64,6 +76,9 @@ def work(now: datetime, options: Namespace, show: Callable[[str, str, Rows], Non
     show("between_deeds", "What coaches and coachees do there, from the form to the answer", done)
     readers, seconds = (20, 6.0) if options.quick else (crowd.READERS, crowd.SECONDS)
     show("talking", "Asking what is new in open conversations, one after another", talking.measure(now, readers, 2))
+    free, fought = booking.measure(now, max(options.times // 4, 3), 5.0 if options.quick else booking.SECONDS)
+    show("slots", "Free times of a coach whose month is full", free)
+    show("booking", "Many who want the same times, at the client", fought)
     show("crowd", "All of them at once", crowd.measure(now, readers, seconds))
 
 
