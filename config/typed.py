@@ -53,6 +53,8 @@ LABELS: dict[str, str | Promise] = {
     "position": _("Position"),
     "evidence": _("Evidence"),
     "feedback": _("Feedback"),
+    "private": _("Private part"),
+    "shared": _("Shared part"),
 }
 """Fields that are always shown, in words. Others are when they look like something that was written."""
 

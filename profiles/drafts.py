@@ -27,6 +27,7 @@ KINDS: dict[str, int] = {
     "reflection-edit": 1,  # reflection
     "goal": 1,  # session
     "takeaway": 1,  # session
+    "notes": 1,  # session
     "article": 1,  # resource; 0 for a new one
     "suggestion": 1,  # resource
     "assignment": 1,  # coachee; 0 when nobody is chosen yet

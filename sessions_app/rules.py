@@ -1,8 +1,11 @@
-"""Who may write about a session that they may see. Whether it is the time to is `written_actions.why_closed`."""
+"""Who may do what about a session that they may see. Whether it is the time to is a question of the verbs."""
 
 import rules
 
-from profiles.rules import is_coachee
+from profiles.rules import is_coach, is_coachee
 
 rules.add_perm("sessions_app.write_microgoal", is_coachee)
 rules.add_perm("sessions_app.write_takeaway", is_coachee)
+rules.add_perm("sessions_app.mark_session", is_coach)
+rules.add_perm("sessions_app.change_payment", is_coach)
+rules.add_perm("sessions_app.write_notes", is_coach)
