@@ -176,4 +176,4 @@ def end_relationships(*, relationships: Iterable[int], by: Person | None, now: d
 def close(ids: list[int], by: Person | None, now: datetime) -> None:
     """Ends these rows, which the caller has locked, and cancels the sessions ahead."""
     Relationship.objects.not_over(now).filter(pk__in=ids).update(ended_at=Greatest("started_at", now), ended_by=by)
-    cancel_ahead(ids, now)
+    cancel_ahead(ids, by, now)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.contrib.postgres.fields import DateTimeRangeField
-from django.db.models import Exists, F, Func, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 
 from coaching.models import Relationship
-from sessions_app.models import Attendance, Session
+from notifications.models import NoticeKind
+from profiles.models import Person
+from sessions_app.holding import free_all
+from sessions_app.models import GroupMeeting, Session, SessionChange
 from sessions_app.querysets import SessionQuerySet
+from sessions_app.telling import tell_of
+from sessions_app.traces import trace
 
 
 def sessions_ahead(relationships: Collection[int], now: datetime) -> SessionQuerySet:
@@ -26,27 +30,31 @@ def sessions_ahead(relationships: Collection[int], now: datetime) -> SessionQuer
     return Session.objects.filter(Exists(theirs), ~Exists(others), status="scheduled", starts_at__gt=now)
 
 
-def cancel_ahead(relationships: Collection[int], now: datetime) -> int:
-    """Cancels `sessions_ahead` in the name of an admin and frees the times; returns how many.
+def cancel_ahead(relationships: Collection[int], by: Person | None, now: datetime) -> int:
+    """Cancels `sessions_ahead` in the name of an admin, frees the times and tells both of each; returns how many.
 
-    In a group only this coachee's seat is given back; the coach is free once nobody is left.
+    In a group only this coachee's seat is given back; where nobody is left the meeting is called off.
     """
-    found = dict(sessions_ahead(relationships, now).order_by("pk").values_list("pk", "meeting"))
+    found = sorted(sessions_ahead(relationships, now).values_list("pk", flat=True))
     if not found:
         return 0
-    by_admin = Session.CancelledBy.ADMIN
-    Session.objects.filter(pk__in=found).update(status="cancelled", cancelled_at=now, cancelled_by=by_admin)
-    Attendance.objects.filter(session__in=found).delete()
-    _free_coaches({meeting for meeting in found.values() if meeting})
+    rows = Session.objects.filter(pk__in=found)
+    rows.update(
+        status=Session.Status.CANCELLED,
+        cancelled_at=now,
+        cancelled_by=Session.CancelledBy.ADMIN,
+        version=F("version") + 1,
+    )
+    _call_off(rows.filter(meeting__isnull=False).values("meeting"), now)
+    cancelled = list(rows.select_related("meeting"))
+    free_all(found, {one.meeting_id for one in cancelled if one.meeting_id})
+    trace(cancelled, SessionChange.What.CANCELLED, by=by, now=now)
+    tell_of(NoticeKind.SESSION_CANCELLED, cancelled, by=by, now=now)
     return len(found)
 
 
-def _free_coaches(meetings: set[int]) -> None:
-    """A group's coach is taken until the last of those who are left goes, or not at all."""
-    left = Session.objects.filter(meeting=OuterRef("meeting")).exclude(status="cancelled").order_by()
-    held = Attendance.objects.filter(meeting__in=meetings)
-    held.filter(~Exists(left)).delete()
-    until = left.values("meeting").annotate(until=Max("ends_at")).values("until")
-    since = Func(F("during"), function="lower")
-    field = DateTimeRangeField()
-    held.update(during=Func(since, Subquery(until), function="tstzrange", output_field=field))
+def _call_off(meetings: Iterable, now: datetime) -> None:
+    """Of meetings that the site scheduled: those in which nobody is left. Imported ones end with their sessions."""
+    left = Session.objects.filter(meeting=OuterRef("pk")).exclude(status=Session.Status.CANCELLED)
+    empty = GroupMeeting.objects.filter(~Exists(left), pk__in=meetings, minutes__isnull=False, cancelled_at=None)
+    empty.update(cancelled_at=now, version=F("version") + 1)

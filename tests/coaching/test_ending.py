@@ -23,6 +23,7 @@ from tests.make import (
     make_relationship,
     make_session,
 )
+from tests.make_sessions import make_meeting, make_seat
 
 
 def told() -> set[tuple[str, str, str]]:
@@ -56,6 +57,28 @@ def test_what_is_ahead_of_the_pair_is_cancelled_and_nothing_else(cast: Cast) -> 
     assert (ahead.status, ahead.cancelled_at, ahead.cancelled_by) == ("cancelled", NOW, "admin")
     assert set(Session.objects.filter(status="scheduled")) == {now_on, of_another, with_another}
     assert set(Attendance.objects.values_list("session", flat=True)) == {now_on.pk, of_another.pk, with_another.pk}
+
+
+def test_what_is_cancelled_is_told_of_and_leaves_a_trace(cast: Cast) -> None:
+    ahead = make_session(coach=cast.coach, coachee=cast.coachee, starts_at=NOW + D)
+    end_relationship(relationship=cast.relationship, by=cast.admin, now=NOW)
+    assert {("Amara", "session_cancelled", "Maya"), ("Maya", "session_cancelled", "Amara")} <= told()
+    assert {row.facts["version"] for row in Notification.objects.filter(kind="session_cancelled")} == {1}
+    change = ahead.changes.get()
+    assert (change.what, change.status, change.by, change.at) == ("cancelled", "cancelled", cast.admin, NOW)
+
+
+def test_a_group_nobody_is_left_in_is_called_off(cast: Cast) -> None:
+    meeting = make_meeting(coach=cast.coach)
+    make_seat(meeting=meeting, coachee=cast.coachee)
+    make_seat(meeting=meeting, coachee=cast.other_coachee, seat=2)
+    end_relationship(relationship=cast.relationship, by=cast.admin, now=NOW)
+    meeting.refresh_from_db()
+    assert (meeting.cancelled_at, Attendance.objects.filter(meeting=meeting).count()) == (None, 1)
+    other = cast.coach.relationships_as_coach.get(coachee=cast.other_coachee)
+    end_relationship(relationship=other, by=cast.admin, now=NOW)
+    meeting.refresh_from_db()
+    assert (meeting.cancelled_at, meeting.version, Attendance.objects.exists()) == (NOW, 1, False)
 
 
 def test_in_a_group_only_this_seat_is_given_back(cast: Cast) -> None:

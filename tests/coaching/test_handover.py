@@ -101,6 +101,8 @@ def test_all_three_are_told_and_what_was_ahead_is_cancelled(cast: Cast, new: Rel
         ("Amara", "coach_changed", "Stina"),
         ("Stina", "coachee_assigned", "Amara"),
         ("Maya", "coachee_removed", "Amara"),
+        ("Amara", "session_cancelled", "Maya"),
+        ("Maya", "session_cancelled", "Amara"),
     }
     assert not Session.objects.filter(status="scheduled", starts_at__gt=NOW).exists()
 
