@@ -21,12 +21,29 @@ def start_of_day(day: date, zone: str) -> datetime:
     Usually 00:00. Where 00:00 occurs twice it is the first one; where clocks jump over it, or over the whole day
     (Samoa, 30 December 2011), it is the instant of the jump.
     """
+    return first_instant(datetime(day.year, day.month, day.day), zone)  # noqa: DTZ001, a wall clock reading on purpose
+
+
+@lru_cache(maxsize=65_536)
+def first_instant(reading: datetime, zone: str) -> datetime:
+    """The first instant, in UTC, at which a wall clock in the zone reads this (naive); the jump where it never does."""
     tz = ZoneInfo(zone)
-    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001, a wall clock reading on purpose
-    instant = midnight.replace(tzinfo=tz).astimezone(UTC)
-    if instant.astimezone(tz).replace(tzinfo=None, fold=0) == midnight:
+    instant = reading.replace(tzinfo=tz, fold=0).astimezone(UTC)
+    if instant.astimezone(tz).replace(tzinfo=None, fold=0) == reading:
         return instant
-    return _first_second_at_or_after(midnight, instant - _DAY, instant + _DAY, tz)
+    return _first_second_at_or_after(reading, instant - _DAY, instant + _DAY, tz)
+
+
+@lru_cache(maxsize=65_536)
+def last_instant(reading: datetime, zone: str) -> datetime:
+    """Until when, in UTC, a wall clock in the zone reads earlier than this (naive) on its way there for the last time.
+
+    Where clocks go back from just this reading it is when they do: what follows reads later than this once.
+    """
+    tz = ZoneInfo(zone)
+    later = reading.replace(tzinfo=tz, fold=1).astimezone(UTC)
+    before = (later - _SECOND).astimezone(tz).replace(tzinfo=None, fold=0)
+    return later if before == reading - _SECOND else first_instant(reading, zone)
 
 
 def _first_second_at_or_after(reading: datetime, low: datetime, high: datetime, tz: ZoneInfo) -> datetime:
