@@ -15,6 +15,7 @@ ITEMS = (
     ("today", lambda: _("Today"), None),
     ("person", lambda: _("Your profile"), COACHEE),
     ("coachees", lambda: _("Your coachees"), COACH),
+    ("sessions", lambda: _("Sessions"), COACH | COACHEE),
     ("assignments", lambda: _("Assignments"), COACH),
     ("person-reflections", lambda: _("Reflections"), COACHEE),
     ("library", lambda: _("Library"), COACH | COACHEE | STAFF),
@@ -73,6 +74,8 @@ def _current(path: str, urls: dict[str, str], viewer: Person) -> str:
     own = viewer.get_absolute_url()
     if path.startswith(f"{own}messages/"):
         return "messages"
+    if path.startswith(("/availability/", "/calendar/", "/hours/")):
+        return "sessions"
     if path.startswith("/reflections/"):
         return "person-reflections"
     if path.startswith("/people/") and not path.startswith(own):

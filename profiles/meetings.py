@@ -22,7 +22,9 @@ from profiles.models import Person
 from profiles.profile import Profile
 from profiles.sight import Sight
 from profiles.zones import local_day
+from sessions_app.marking import Marking, marking_of
 from sessions_app.models import MicroGoal, PrivateNote, Session, SharedNote, SharedText, Takeaway
+from sessions_app.noting import why_no_notes
 from sessions_app.written_actions import GOAL, TAKEAWAY, is_open
 
 PAGE = 20
@@ -56,6 +58,7 @@ class Meeting:
 
     pk: int
     starts_at: datetime
+    ends_at: datetime
     day: str
     times: str
     kind: str
@@ -65,6 +68,9 @@ class Meeting:
     coach: str
     in_days: str
     month: str
+    is_ahead: bool
+    """Scheduled and not over: it can be joined soon, moved and called off."""
+    begun: bool
     unmarked: bool
     expects_goal: bool
     expects_takeaway: bool
@@ -74,6 +80,15 @@ class Meeting:
     takeaway: Said | None
     shared_note: Note | None
     private_note: Note | None
+    marking: Marking | None
+    """How it is marked, or the way to mark it, for its coach."""
+    writes_notes: bool
+
+
+def one_of(profile: Profile, session: int, sessions: Booked | None = None) -> Meeting | None:
+    """One session (its id) of the profile's coachee, if the viewer may know of it. One query."""
+    found = _ONE.rows(profile.sight, session=session, **_values(profile))
+    return _meeting(found[0], profile, sessions) if found else None
 
 
 def coming(profile: Profile, sessions: Booked) -> list[Meeting]:
@@ -117,6 +132,10 @@ def history(profile: Profile, sessions: Booked, cursor: Cursor | None) -> Histor
 
 def _values(profile: Profile) -> dict[str, Any]:
     return {"viewer": profile.viewer.pk, "coachee": profile.person.pk, "now": profile.now}
+
+
+def _one(sight: Sight, *, viewer: int, coachee: int, now: datetime, session: int) -> QuerySet:
+    return _with_texts(sight, viewer, coachee, now).filter(pk=session)
 
 
 def _coming(sight: Sight, *, viewer: int, coachee: int, now: datetime) -> QuerySet:
@@ -177,28 +196,34 @@ def _whether(**so: datetime) -> Case:
 
 
 COLUMNS = ["pk", "starts_at", "ends_at", "kind", "status", "reason", "cancelled_by"]
-COLUMNS += ["coach_id", "coach__name", "coach__timezone"]
+COLUMNS += ["coach_id", "coach__name", "coach__timezone", "version", "marked_at", "meeting_id"]
 _SAID = ["goal_said", "takeaway_said", "shared_said", "private_said"]
 COLUMNS += _SAID
-_COMING, _AROUND, _PAST = (Prepared(builder, COLUMNS, json=_SAID) for builder in (_coming, _around, _past))
+_ONE, _COMING, _AROUND, _PAST = (
+    Prepared(builder, COLUMNS, json=_SAID) for builder in (_one, _coming, _around, _past)
+)
 
 
 def _meeting(row: Any, profile: Profile, sessions: Booked | None) -> Meeting:
     unmarked = row.status == Session.Status.SCHEDULED and row.ends_at <= profile.now
     talks = row.kind != Session.Kind.COMPLIMENTARY
+    its_coach = profile.acts and profile.viewer.pk == row.coach_id
     writes = profile.is_self and any(one.coach_id == row.coach_id for one in profile.running)
     return Meeting(
         pk=row.pk,
         starts_at=row.starts_at,
+        ends_at=row.ends_at,
         day=long_day(row.starts_at.astimezone(ZoneInfo(profile.viewer.timezone)).date(), profile.today),
         times=_times(row, profile),
         kind=str(Session.Kind(row.kind).label),
         status=_("Not marked yet") if unmarked else str(Session.Status(row.status).label),
         tone="amber" if unmarked else TONES[row.status],
-        reason=_reason(row),
+        reason=reason_words(row),
         coach=row.coach__name,
         in_days=in_days(row.starts_at, profile.now),
         month=_place_in_month(row, profile, sessions) if sessions else "",
+        is_ahead=row.status == Session.Status.SCHEDULED and not unmarked,
+        begun=row.starts_at <= profile.now,
         unmarked=unmarked,
         expects_goal=talks and row.status == Session.Status.SCHEDULED and not unmarked,
         expects_takeaway=talks and row.status == Session.Status.OCCURRED,
@@ -208,6 +233,8 @@ def _meeting(row: Any, profile: Profile, sessions: Booked | None) -> Meeting:
         takeaway=Said(**row.takeaway_said) if row.takeaway_said else None,
         shared_note=_note(row.shared_said),
         private_note=_note(row.private_said),
+        marking=marking_of(row, profile.now) if its_coach else None,
+        writes_notes=its_coach and not why_no_notes(row, profile.now),
     )
 
 
@@ -220,31 +247,36 @@ def _note(said: dict[str, Any] | None) -> Note | None:
 
 
 def _times(row: Any, profile: Profile) -> str:
-    """“13:00–13:55 for you · 14:00 for Amara”; the other is the coach when coachees look at their own."""
     zone, name = (
         (row.coach__timezone, row.coach__name) if profile.is_self else (profile.person.timezone, profile.person.name)
     )
-    start, end = (at.astimezone(ZoneInfo(profile.viewer.timezone)) for at in (row.starts_at, row.ends_at))
-    theirs = row.starts_at.astimezone(ZoneInfo(zone))
+    return in_both_zones(row.starts_at, row.ends_at, profile.viewer.timezone, zone, name.split(" ", 1)[0])
+
+
+def in_both_zones(starts_at: datetime, ends_at: datetime, viewer_zone: str, zone: str, name: str) -> str:
+    """“13:00–13:55 for you · 14:00 for Amara”; the other is the coach when coachees look at their own."""
+    start, end = (at.astimezone(ZoneInfo(viewer_zone)) for at in (starts_at, ends_at))
+    theirs = starts_at.astimezone(ZoneInfo(zone))
     words = {"start": clock(start), "end": clock_beside(end, start), "theirs": clock_beside(theirs, start)}
-    words["name"] = name.split(" ", 1)[0]
+    words["name"] = name
     if theirs.replace(tzinfo=None) == start.replace(tzinfo=None):
         return _("%(start)s–%(end)s for you and for %(name)s") % words
     return _("%(start)s–%(end)s for you · %(theirs)s for %(name)s") % words
 
 
-def _reason(row: Any) -> str:
+def reason_words(row: Any) -> str:
+    """Why a session was called off or did not take place, and who cancelled it, as far as it is known."""
     if row.status == Session.Status.CANCELLED:
         by = {
             Session.CancelledBy.COACH: _("Cancelled by the coach"),
             Session.CancelledBy.COACHEE: _("Cancelled by the coachee"),
             Session.CancelledBy.ADMIN: _("Cancelled by an admin"),
         }.get(row.cancelled_by, "")
-        return " · ".join(part for part in (by, _reason_words(row)) if part)
-    return _reason_words(row) if row.status == Session.Status.DID_NOT_OCCUR else ""
+        return " · ".join(part for part in (by, _why(row)) if part)
+    return _why(row) if row.status == Session.Status.DID_NOT_OCCUR else ""
 
 
-def _reason_words(row: Any) -> str:
+def _why(row: Any) -> str:
     return str(Session.Reason(row.reason).label) if row.reason else ""
 
 

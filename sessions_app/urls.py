@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions_app import booking_views, note_views, outcome_views, session_views, written_views
+from sessions_app import booking_views, calendar_views, note_views, outcome_views, session_views, written_views
 
 urlpatterns = [
     path("sessions/", session_views.sessions, name="sessions"),
@@ -19,4 +19,11 @@ urlpatterns = [
     path("sessions/<int:pk>/payment/", outcome_views.payment, name="session-payment"),
     path("sessions/<int:pk>/notes/", note_views.notes, name="session-notes"),
     path("sessions/<int:pk>/notes/versions/", note_views.versions, name="session-note-versions"),
+    path("sessions/<int:pk>/calendar.ics", calendar_views.session_calendar, name="session-calendar"),
+    path("calendar/", calendar_views.calendar, name="calendar"),
+    path("calendar/address/", calendar_views.address, name="calendar-address"),
+    path("calendar/address/removal/", calendar_views.address_removal, name="calendar-address-removal"),
+    path("calendar/outside/", calendar_views.outside, name="calendar-outside"),
+    path("calendar/outside/removal/", calendar_views.outside_removal, name="calendar-outside-removal"),
+    path("calendar/<str:token>.ics", calendar_views.feed, name="calendar-feed"),
 ]

@@ -14,12 +14,12 @@ def labels(client) -> list[str]:
 
 def test_a_coach_sees_their_coachees(client, cast) -> None:
     client.force_login(cast.coach)
-    assert labels(client) == ["Today", "Your coachees", "Assignments", "Library", "Messages"]
+    assert labels(client) == ["Today", "Your coachees", "Sessions", "Assignments", "Library", "Messages"]
 
 
 def test_a_coachee_finds_their_own_profile(client, cast) -> None:
     client.force_login(cast.coachee)
-    assert labels(client) == ["Today", "Your profile", "Reflections", "Library", "Messages"]
+    assert labels(client) == ["Today", "Your profile", "Sessions", "Reflections", "Library", "Messages"]
 
 
 def test_an_admin_finds_what_is_to_be_done(client, cast) -> None:
