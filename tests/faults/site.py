@@ -22,6 +22,7 @@ from config.embedded import Postgres, Redis, free_port
 from config.processes import kill_group
 from config.running import collect_static, environment
 from config.supervisor import Watched
+from tests.migrated import fill
 from tests.patience import COMES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +61,7 @@ class Site:
         self.env.pop("TRELLIS_PROCESS", None)
         self.kept_up: dict[str, Watched] = {}
         collect_static(self.env)
-        self.run("manage.py", "migrate", "--no-input", "--verbosity", "0")
+        fill(self.env)
         self.people: dict[str, Any] = json.loads(self.run("manage.py", "shell", "--no-imports", "--command", PEOPLE))
 
     # Processes --------------------------------------------------------------------------------------

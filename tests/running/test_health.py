@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from config.embedded import free_port
+from tests.migrated import fill
 from tests.running.conftest import ROOT, eventually, servers_in
 
 LONGEST = 15.0  # seconds; a probe that waits for a frozen server would wait for ever
@@ -23,9 +24,7 @@ class Site:
     def __init__(self, urls: dict[str, str]) -> None:
         self.address = f"http://127.0.0.1:{free_port()}"
         env = {**os.environ, "DATABASE_URL": urls["postgres"], "REDIS_URL": urls["redis"], "WEB_CONCURRENCY": "1"}
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "activity", "--verbosity", "0"], cwd=ROOT, env=env, check=True
-        )
+        fill(env)
         bind = self.address.removeprefix("http://")
         command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", bind, "config.wsgi"]
         self.process = subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL)
