@@ -73,7 +73,7 @@ app.conf.update(
     worker_max_memory_per_child=400_000,
     worker_hijack_root_logger=False,
 )
-app.autodiscover_tasks(["activity", "notifications"])
+app.autodiscover_tasks(["activity", "notifications", "sessions_app"])
 
 
 _last_seen: dict[str, float] = {}

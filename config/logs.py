@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-SECRET_ADDRESS = re.compile(r"(/invitation/|/password/reset/key/)[^/\s?\"']+")
+SECRET_ADDRESS = re.compile(r"(/invitation/|/password/reset/key/|/calendar/(?=\d+-))[^/\s?\"']+")
 
 
 def without_secrets(text: str) -> str:

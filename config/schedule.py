@@ -10,6 +10,8 @@ EVERY = {  # task: (seconds between two runs, what it is for)
     "activity.tasks.sweep": (600, "goes over every relationship as a safety net and repairs drift"),
     "activity.tasks.forget_expired": (900, "deletes expired cache and sessions, sent forms, old drafts"),
     "notifications.tasks.send_waiting": (15, "sends the mails that wait, also those that no wake-up announced"),
+    "notifications.tasks.remind_of_sessions": (60, "reminds of sessions ahead and asks about those that are over"),
+    "sessions_app.tasks.read_calendars": (60, "reads the coaches' own calendars that are due, each every 15 minutes"),
     "notifications.tasks.remind_of_credentials": (3600, "tells holders 60 and 14 days before a credential expires"),
 }
 
