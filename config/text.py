@@ -105,6 +105,12 @@ def unturned(text: str) -> str:
     return text.translate(_TURNING)
 
 
+def one_line(text: str) -> str:
+    """The text without line breaks, other control characters, or marks that turn the direction of what follows."""
+    seen = "".join(letter if letter.isprintable() else " " for letter in unturned(text))
+    return " ".join(seen.split())
+
+
 def web_address(url: str) -> str:
     """The address when it leads to the web, else nothing, so that no other scheme becomes a link."""
     return url if url.startswith(("https://", "http://")) else ""

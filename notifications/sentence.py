@@ -10,10 +10,12 @@ from django.utils.dateformat import format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from config.text import unturned
+from config.text import one_line
 from profiles.days import short_day
 from profiles.models import Person
 from profiles.zones import local_day
+
+__all__ = ["Known", "Words", "day_of", "instant_of", "one_line"]
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,6 @@ class Known:
         local, today = at.astimezone(ZoneInfo(self.reader.timezone)), local_day(self.now, self.reader.timezone)
         form = pgettext("date format", "D j M, H:i")
         return format(local, form if local.year == today.year else pgettext("date format", "D j M Y, H:i"))
-
-
-def one_line(text: str) -> str:
-    """The text without line breaks, other control characters, or marks that turn the direction of what follows."""
-    seen = "".join(letter if letter.isprintable() else " " for letter in unturned(text))
-    return " ".join(seen.split())
 
 
 def day_of(written: object) -> date | None:

@@ -13,6 +13,7 @@ from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from config.text import one_line
 from profiles.models import Person
 from sessions_app.ics import Entry, Mailbox
 from sessions_app.models import Session
@@ -119,7 +120,7 @@ def _summary(kind: str, name: str, *, of_meeting: bool) -> str:
         Session.Kind.COMPLIMENTARY: _("Complimentary session with %(name)s"),
         Session.Kind.GROUP: _("Group coaching with %(name)s"),
     }[Session.Kind(kind)]
-    return sentence % {"name": name}
+    return sentence % {"name": one_line(name)}
 
 
 def _words(gone: bool) -> str:
