@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from activity.encouragement import engine
@@ -37,7 +38,7 @@ from sessions_app.allowance import (
 )
 from sessions_app.free_time import Slot, is_free, nearest_free
 from sessions_app.holding import came_second, free, hold
-from sessions_app.models import Session, SessionChange
+from sessions_app.models import Attendance, Session, SessionChange
 from sessions_app.querysets import LATE_CANCELLATION
 from sessions_app.telling import tell_of
 from sessions_app.traces import trace
@@ -111,6 +112,7 @@ def schedule(
         taken = take_once(form_id, by=by, now=now, content=content)
         if taken.again and taken.made is not None:
             return Session.objects.get(pk=taken.made)
+        _check_not_taken(wish)
         with _taking_turns(coach.pk, coachee.pk, now):
             _check(wish)
             session = Session.objects.create(
@@ -170,7 +172,7 @@ def cancel(session: Session, *, by: Person, now: datetime, shown: int, reason: s
             return current
         _check_unchanged(current, shown)
         _check_ahead(current, now)
-        if not _runs(current.coach, current.coachee, now, now):
+        if not Relationship.objects.running(now).between(current.coach, current.coachee).exists():
             raise RefusedError(_("The coaching has ended."))
         whose = Session.CancelledBy.COACH if by_coach else Session.CancelledBy.COACHEE
         words = {"status": Status.CANCELLED, "cancelled_at": now, "cancelled_by": whose, "reason": reason}
@@ -225,6 +227,18 @@ def at_this_moment() -> str:
     return _("Others are scheduling at this very moment. Please try once more.")
 
 
+def _check_not_taken(wish: Wish) -> None:
+    """Sends those away who come too late for a time that many want, before they stand in line for the people.
+
+    Raises CannotBookError for what is no time to ask for, _NotFreeError for one that is taken.
+    """
+    if why_not := _why_not_then(wish) or _why_no_coaching(wish):
+        raise CannotBookError(why_not)
+    people, during = [wish.coach.pk, wish.coachee.pk], DateTimeTZRange(wish.starts_at, wish.ends_at)
+    if Attendance.objects.filter(person__in=people, during__overlap=during).exists():
+        raise _NotFreeError
+
+
 class _NotFreeError(Exception):
     """The time is not among those that are free. What is near is looked for without the locks."""
 
@@ -262,7 +276,7 @@ def _check_ahead(current: Session, now: datetime) -> None:
 
 def _check(wish: Wish) -> None:
     """Raises CannotBookError, or _NotFreeError, when the rules of booking refuse it."""
-    if why_not := _why_no_time(wish):
+    if why_not := _why_not_then(wish) or _why_no_coaching(wish):
         raise CannotBookError(why_not)
     since = min(wish.starts_at, wish.moved.starts_at) if wish.moved else wish.starts_at
     allowance = Allowance.of(wish.coachee, since, without=wish.without)
@@ -278,23 +292,25 @@ def _check(wish: Wish) -> None:
         raise _NotFreeError
 
 
-def _why_no_time(wish: Wish) -> str:
+def _why_not_then(wish: Wish) -> str:
     if wish.by.pk not in (wish.coach.pk, wish.coachee.pk):
         return _("Only the coach and the coachee can schedule their sessions.")
     if wish.starts_at <= wish.now:
         return _("This time has passed. Choose a later one.")
     if wish.starts_at > wish.now + FURTHEST:
         return _("Sessions can be scheduled up to two years ahead.")
-    if not _runs(wish.coach, wish.coachee, wish.now, wish.now):
-        return _("The coaching has ended.")
-    if not _runs(wish.coach, wish.coachee, wish.now, wish.starts_at):
-        return _("The coaching ends before that day.")
     return ""
 
 
-def _runs(coach: Person, coachee: Person, now: datetime, at: datetime) -> bool:
-    running = Relationship.objects.running(now).between(coach, coachee)
-    return running.running(at).exists() if at != now else running.exists()
+def _why_no_coaching(wish: Wish) -> str:
+    """In one query."""
+    running = Relationship.objects.running(wish.now).between(wish.coach, wish.coachee)
+    ends = list(running.values_list("ended_at", flat=True))
+    if not ends:
+        return _("The coaching has ended.")
+    if not any(at is None or at > wish.starts_at for at in ends):
+        return _("The coaching ends before that day.")
+    return ""
 
 
 def _check_allowance(wish: Wish, allowance: Allowance) -> None:

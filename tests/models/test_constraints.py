@@ -46,6 +46,7 @@ from tests.make_between import make_not_relevant, make_sent_form
 from tests.make_edits import make_person_edit
 from tests.make_observations import make_comment, make_observation, make_rating, make_rubric, make_version
 from tests.models.cases_between import CASES_BETWEEN
+from tests.models.cases_sessions import CASES_SESSIONS
 from tests.models.stage import (
     Stage,
     attend,
@@ -280,6 +281,7 @@ CASES: dict[str, Case] = {
         lambda s: encouragement(s, None, since=1, until=2),
     ),
     **CASES_BETWEEN,
+    **CASES_SESSIONS,
 }
 
 
