@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from profiles.models import Role
-from profiles.requests import PersonRequest
+from profiles.requests import PersonRequest, coachs_or_own_or_404
 from sessions_app import calendar_actions as verbs
 from sessions_app.calendar_page import OutsideForm, calendar_page
 from sessions_app.entries import entries_of, entry_of
@@ -102,9 +102,8 @@ def _etag(entries: list[Entry], zone: str) -> str:
 
 def _for_its_owner(response: HttpResponse, etag: str) -> HttpResponse:
     response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"  # kept, and asked about each time
+    response["Cache-Control"] = "private, max-age=0, must-revalidate"  # kept, and asked about each time
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
@@ -113,6 +112,7 @@ def session_calendar(request: PersonRequest, pk: int) -> HttpResponse:
     """One session as a file, for a calendar that knows no invitations."""
     visible = Session.objects.visible_to(request.user, timezone.now())
     session = get_object_or_404(visible.select_related("coach", "coachee", "meeting"), pk=pk)
+    coachs_or_own_or_404(request, session.coachee_id)
     entry = entry_of(session, request.user)
     response = HttpResponse(published([entry], request.user.timezone), content_type=TYPE)
     response["Content-Disposition"] = 'attachment; filename="session.ics"'

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.text import one_line
-from profiles.models import Person
+from profiles.models import Person, Role
 from sessions_app.ics import Entry, Mailbox
 from sessions_app.models import Session
 from sessions_app.querysets import SessionQuerySet
@@ -51,7 +51,10 @@ def entries_of(person: Person, now: datetime, since: datetime) -> list[Entry]:
     What they may see now, from 90 days back; what was cancelled in the last 30 days as cancelled. `since` stands for
     the change of what never changed here.
     """
-    rows = _shown(Session.objects.visible_to(person, now), now).select_related("coach", "coachee", "meeting")
+    visible = Session.objects.visible_to(person, now)
+    if Role.COACH not in person.roles:
+        visible = visible.filter(coachee=person)
+    rows = _shown(visible, now).select_related("coach", "coachee", "meeting")
     dated = rows.annotate(changed_at=Max("changes__at")).order_by("starts_at", "id")
     return list(_once(_entry(row, person, since) for row in dated[:MOST]))
 

@@ -62,6 +62,7 @@ SIGNED_IN = {
 }
 SIGNED_OUT = {"anonymous", "deactivated"}
 EVERYBODY = SIGNED_IN | SIGNED_OUT
+IN_COACHING = COACHES | {"coachee", "other_coachee", "outsider"}
 READS_AMARA = {"coachee", "coach", "co_coach"}
 PAIR = {"coachee", "coach"}
 """Amara and Maya, whose alone it is what the two do together."""
@@ -170,6 +171,17 @@ SITE = {
     "sessions": Row(COACHES | {"coachee", "other_coachee", "outsider"}),
     "session": Row(PAIR, kwargs=amaras_next_session),
     "session-join": Row(PAIR, kwargs=amaras_next_session),
+    "session-calendar": Row(PAIR, kwargs=amaras_next_session),
+    "calendar": Row(IN_COACHING),
+    "calendar-address": Row(IN_COACHING, {"POST"}, post=302),
+    "calendar-address-removal": Row(IN_COACHING, {"POST"}, post=302),
+    "calendar-outside": Row(COACHES, {"POST"}, post=422),
+    "calendar-outside-removal": Row(COACHES, {"POST"}, post=302),
+    "calendar-feed": Row(EVERYBODY, get=404, public=True, kwargs=lambda cast: {"token": "1-made-up"}),
+    "session-outcome": Row({"coach"}, FORM, post=422, kwargs=amaras_last_session, forbidden={"coachee"}),
+    "session-payment": Row({"coach"}, FORM, post=422, kwargs=amaras_last_session, forbidden={"coachee"}),
+    "session-notes": Row({"coach"}, FORM, post=302, kwargs=amaras_last_session, forbidden={"coachee"}),
+    "session-note-versions": Row({"coach"}, FORM, post=404, kwargs=amaras_last_session, forbidden={"coachee"}),
     "session-goal": Row({"coachee"}, FORM, post=302, kwargs=amaras_next_session, forbidden={"coach"}),
     "session-goal-sharing": Row({"coachee"}, {"POST"}, post=422, kwargs=amaras_next_session, forbidden={"coach"}),
     "session-takeaway": Row({"coachee"}, FORM, post=302, kwargs=amaras_last_session, forbidden={"coach"}),
