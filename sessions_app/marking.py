@@ -16,7 +16,7 @@ OUTCOMES = (Session.Status.OCCURRED, Session.Status.DID_NOT_OCCUR)
 class Marking:
     """What `sessions/outcome.html` shows of one session that has ended. For its coach alone.
 
-    `together` says that it belongs to a group, whose people are marked on one page; `back` is where to go on.
+    `together` says that it belongs to a group, whose people are marked on one page.
     """
 
     pk: int
@@ -25,7 +25,6 @@ class Marking:
     reason: str
     marked_at: datetime | None
     together: bool
-    back: str
 
     @property
     def is_marked(self) -> bool:
@@ -48,15 +47,13 @@ class Marking:
         return [(value, str(label)) for value, label in Session.Reason.choices]
 
 
-def marking_of(session: Any, now: datetime, back: str = "") -> Marking | None:
+def marking_of(session: Any, now: datetime) -> Marking | None:
     """For a session, or a row with its columns; None while it is not over and for what was cancelled."""
     over = session.status == Session.Status.SCHEDULED and session.ends_at <= now
     if not over and session.status not in OUTCOMES:
         return None
     together = session.meeting_id is not None
-    return Marking(
-        session.pk, session.version, session.status, session.reason, session.marked_at, together=together, back=back
-    )
+    return Marking(session.pk, session.version, session.status, session.reason, session.marked_at, together=together)
 
 
 def outcome_words(status: str, reason: str) -> str:

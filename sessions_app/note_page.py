@@ -127,7 +127,7 @@ class NotePage:
     @property
     def marking(self) -> Marking | None:
         """How it is marked, or the way to mark it."""
-        return marking_of(self.session, self.now, self.address)
+        return marking_of(self.session, self.now)
 
 
 def note_page(session: Session, writer: Person, now: datetime) -> NotePage:

@@ -57,7 +57,7 @@ def notes_of(session: Session, author: Person, now: datetime) -> Notes:
     )
 
 
-def why_no_notes(session: Session, now: datetime) -> str:
+def why_no_notes(session: Any, now: datetime) -> str:
     """The sentence that says why its coach cannot write notes on it now; empty when they can. No query."""
     if session.status == Session.Status.CANCELLED:
         return _("This session was cancelled, so there is nothing to note.")

@@ -155,7 +155,7 @@ def outcome_trace(session: Session, viewer: Person, now: datetime) -> list[Trace
     changes = SessionChange.objects.visible_to(viewer, now).filter(session=session, what=SessionChange.What.MARKED)
     latest = list(changes.select_related("by").order_by("-at", "-pk")[: TRACED + 1])
     before = [*latest[1:], None]
-    return [_traced(one, earlier, viewer) for one, earlier in zip(latest, before, strict=True)][:TRACED]
+    return [_traced(one, earlier, viewer) for one, earlier in zip(latest, before, strict=False)][:TRACED]
 
 
 def _traced(change: SessionChange, earlier: SessionChange | None, viewer: Person) -> Traced:
