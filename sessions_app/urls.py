@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from sessions_app import booking_views, calendar_views, note_views, outcome_views, session_views, written_views
+from sessions_app import (
+    availability_views,
+    booking_views,
+    calendar_views,
+    hours_views,
+    note_views,
+    outcome_views,
+    session_views,
+    written_views,
+)
 
 urlpatterns = [
     path("sessions/", session_views.sessions, name="sessions"),
@@ -20,10 +29,21 @@ urlpatterns = [
     path("sessions/<int:pk>/notes/", note_views.notes, name="session-notes"),
     path("sessions/<int:pk>/notes/versions/", note_views.versions, name="session-note-versions"),
     path("sessions/<int:pk>/calendar.ics", calendar_views.session_calendar, name="session-calendar"),
+    path("availability/", availability_views.availability, name="availability"),
+    path("availability/exceptions/", availability_views.exceptions, name="availability-exceptions"),
+    path(
+        "availability/exceptions/<int:pk>/removal/",
+        availability_views.exception_removal,
+        name="availability-exception-removal",
+    ),
     path("calendar/", calendar_views.calendar, name="calendar"),
     path("calendar/address/", calendar_views.address, name="calendar-address"),
     path("calendar/address/removal/", calendar_views.address_removal, name="calendar-address-removal"),
     path("calendar/outside/", calendar_views.outside, name="calendar-outside"),
     path("calendar/outside/removal/", calendar_views.outside_removal, name="calendar-outside-removal"),
     path("calendar/<str:token>.ics", calendar_views.feed, name="calendar-feed"),
+    path("hours/", hours_views.hours, name="hours"),
+    path("hours/log.csv", hours_views.file, name="hours-csv"),
+    path("hours/settings/", hours_views.settings, name="hours-settings"),
+    path("people/<int:pk>/log-consent/", hours_views.consent, name="log-consent"),
 ]
