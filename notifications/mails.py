@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coaching.models import Message, Relationship
-from notifications import session_mails
+from notifications import session_mails, session_reminders
 from notifications.models import NoticeKind, Notification
 from notifications.sentence import Words, one_line
 from notifications.words import words_for
@@ -34,8 +34,8 @@ def mail_for(notice: Notification, now: datetime) -> EmailMultiAlternatives | No
     """The mail of this notice; None when nobody is to get it any more.
 
     That is so for people who may not sign in, for an invitation that was accepted, revoked or sent again, for a
-    credential whose date has changed or passed, for an answer from somebody whom the reader no longer coaches, and for
-    messages that were read meanwhile or cannot be any more.
+    credential whose date has changed or passed, for an answer from somebody whom the reader no longer coaches, for
+    messages that were read meanwhile or cannot be any more, and for a reminder of what has passed or changed.
     """
     person = Person.objects.with_roles().filter(pk=notice.person_id, is_active=True).first()
     if person is None:
@@ -55,6 +55,8 @@ def _still_so(notice: Notification, person: Person, now: datetime) -> bool:
         return Relationship.objects.running(now).filter(coach=person, coachee=notice.about_id).exists()
     if notice.kind == NoticeKind.MESSAGE_RECEIVED:
         return _unseen(notice, person, now)
+    if notice.kind in session_reminders.BY_KIND:
+        return session_reminders.still_due(notice, now)
     return True
 
 

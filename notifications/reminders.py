@@ -23,7 +23,7 @@ def remind_of_credentials(now: datetime) -> int:
     """
     told, waiting = 0, _due(now)
     while batch := list(islice(waiting, AT_ONCE)):
-        new = _new(batch)
+        new = not_told(batch)
         tell(new, now)
         told += len(new)
     return told
@@ -51,7 +51,7 @@ def _due(now: datetime) -> Iterator[Notice]:
             )
 
 
-def _new(notices: Iterable[Notice]) -> list[Notice]:
+def not_told(notices: Iterable[Notice]) -> list[Notice]:
     """Those that were not told before."""
     by_key = {notice.key: notice for notice in notices}
     for key in Notification.objects.filter(key__in=by_key).values_list("key", flat=True):

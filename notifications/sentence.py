@@ -35,6 +35,8 @@ class Known:
     reader: Person
     now: datetime
     names: dict[int, str] = field(default_factory=dict)
+    zones: dict[int, str] = field(default_factory=dict)
+    """The time zones of the people named."""
     visible: frozenset[int] = frozenset()
     """Ids of people whose profile the reader may open."""
     running: frozenset[int] = frozenset()
@@ -47,6 +49,8 @@ class Known:
     """Ids of assignments, among those told of, that the reader may open."""
     sessions: frozenset[int] = frozenset()
     """Ids of sessions, among those told of, that the reader may open."""
+    scheduled: dict[int, datetime] = field(default_factory=dict)
+    """Of these, when those that are still scheduled begin."""
     suggested: dict[int, int] = field(default_factory=dict)
     """Suggestions to the reader, among those told of, that stand: the resource of each."""
 

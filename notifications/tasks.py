@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from activity.models import Heartbeat
-from notifications import reminders, sending
+from notifications import reminders, sending, session_reminders
 
 
 def _done(job: str) -> None:
@@ -23,3 +23,10 @@ def remind_of_credentials() -> None:
     """Reminds of licenses and credentials that expire. Often enough that everybody's day is met."""
     reminders.remind_of_credentials(timezone.now())
     _done("remind_of_credentials")
+
+
+@shared_task
+def remind_of_sessions() -> None:
+    """Reminds of sessions a day and an hour ahead, asks whether they happened, and asks once more."""
+    session_reminders.remind_of_sessions(timezone.now())
+    _done("remind_of_sessions")

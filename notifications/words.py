@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from assignments.models import Assignment, Suggestion
 from coaching.models import Relationship
 from notifications.models import NoticeKind, Notification
+from notifications.reminder_words import OF_REMINDERS, REMINDER_SENTENCES
 from notifications.sentence import Known, Words, day_of, one_line
 from notifications.session_words import OF_SESSIONS, SESSION_SENTENCES
 from profiles.models import Credential, Person, Role
@@ -38,11 +39,14 @@ def _look_up(notices: Sequence[Notification], reader: Person, now: datetime) -> 
     pairs = _subjects(notices, *_PAIRED)
     credentials = _subjects(notices, NoticeKind.CREDENTIAL_EXPIRES)
     people = Person.objects.filter(pk__in=about)
+    called = list(people.values_list("pk", "name", "timezone")) if about else []
+    sessions = _sessions(_subjects(notices, *OF_SESSIONS, *OF_REMINDERS), reader, now)
     mine = Relationship.objects.running(now).filter(coach=reader, coachee__in=about)
     return Known(
         reader=reader,
         now=now,
-        names={pk: one_line(name) for pk, name in people.values_list("pk", "name")} if about else {},
+        names={pk: one_line(name) for pk, name, _zone in called},
+        zones={pk: zone for pk, _name, zone in called},
         visible=frozenset(people.visible_to(reader, now).values_list("pk", flat=True)) if about else frozenset(),
         coached=frozenset(mine.values_list("coachee", flat=True)) if about else frozenset(),
         running=frozenset(_running(pairs, now)) if pairs else frozenset(),
@@ -55,7 +59,8 @@ def _look_up(notices: Sequence[Notification], reader: Person, now: datetime) -> 
         if credentials
         else {},
         assignments=_open(_subjects(notices, *_OF_ASSIGNMENTS), reader, now),
-        sessions=_sessions(_subjects(notices, *OF_SESSIONS), reader, now),
+        sessions=frozenset(sessions),
+        scheduled={pk: start for pk, (status, start) in sessions.items() if status == Session.Status.SCHEDULED},
         suggested=_suggested(_subjects(notices, NoticeKind.RESOURCE_SUGGESTED), reader),
     )
 
@@ -69,9 +74,10 @@ def _open(assignments: set[int], reader: Person, now: datetime) -> frozenset[int
     return frozenset(rows.values_list("pk", flat=True)) if assignments else frozenset()
 
 
-def _sessions(sessions: set[int], reader: Person, now: datetime) -> frozenset[int]:
+def _sessions(sessions: set[int], reader: Person, now: datetime) -> dict[int, tuple[str, datetime]]:
+    """Status and start of those that the reader may open."""
     rows = Session.objects.visible_to(reader, now).filter(pk__in=sessions)
-    return frozenset(rows.values_list("pk", flat=True)) if sessions else frozenset()
+    return {pk: (status, at) for pk, status, at in rows.values_list("pk", "status", "starts_at")} if sessions else {}
 
 
 def _suggested(suggestions: set[int], reader: Person) -> dict[int, int]:
@@ -283,4 +289,5 @@ _SENTENCES: dict[NoticeKind, Callable[[Notification, Known], Words]] = {
     NoticeKind.RESPONSE_ANSWERED: _response_answered,
     NoticeKind.RESOURCE_SUGGESTED: _resource_suggested,
     **SESSION_SENTENCES,
+    **REMINDER_SENTENCES,
 }
