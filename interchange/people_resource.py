@@ -17,6 +17,7 @@ from import_export.instance_loaders import ModelInstanceLoader
 from import_export.widgets import Widget
 from tablib import Dataset
 
+from config.cells import FORMULA, guarded
 from interchange.people_file import read_table
 from interchange.problems import shown
 from profiles.actions import why_role_stays
@@ -27,18 +28,12 @@ from profiles.zones import known_zones
 
 NEEDED = ("email", "name")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LARGEST_CAPACITY = 32_767
-
-
-def guarded(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def unguarded(text: str) -> str:
     """The cell as it was before `guarded`."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
 # Cells --------------------------------------------------------------------------------------------
