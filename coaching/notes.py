@@ -39,9 +39,9 @@ class NotePage:
 
 
 def notes_on_former_coachees(author: Person, now: datetime) -> QuerySet[PrivateNote]:
-    """The author's private notes on people with whom they have no running relationship as a coach."""
+    """The author's private notes, as they read now, on people with whom they have no running relationship as a coach."""
     running = Relationship.objects.running(now).filter(coach=author, coachee=OuterRef("coachee"))
-    return PrivateNote.objects.visible_to(author).filter(~Exists(running))
+    return PrivateNote.objects.visible_to(author).filter(~Exists(running)).exclude(text="")
 
 
 def page_of_notes(author: Person, now: datetime, query: QueryDict) -> NotePage:

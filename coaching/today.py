@@ -20,6 +20,7 @@ from config.name_pages import NamePage, page_by_name
 from profiles.models import Person, Role, Subscription
 from profiles.status import STATUS_TONES, Status, status_at
 from profiles.zones import local_day, start_of_day
+from sessions_app.marking import Marking, marking_of
 from sessions_app.models import Session
 
 A_DAY = timedelta(days=1)
@@ -41,6 +42,8 @@ class Meeting:
     status: str
     status_label: str
     people: list[Person]
+    marking: Marking | None = None
+    """The way to mark it, once it has ended."""
 
 
 @dataclass(frozen=True)
@@ -151,21 +154,21 @@ def _meetings_today(coach: Person, now: datetime) -> list[Meeting]:
         .select_related("coachee")
         .order_by("starts_at", "coachee__name", "id")
     )
-    return _meetings(sessions)
+    return _meetings(sessions, now)
 
 
 def _unmarked(coach: Person, now: datetime) -> tuple[list[Meeting], int]:
     """The latest sessions that have ended and are still down as scheduled, and how many more there are."""
     sessions = Session.objects.filter(coach=coach, status="scheduled", ends_at__lte=now).visible_to(coach, now)
     meetings = _meetings(
-        sessions.select_related("coachee").order_by("-starts_at", "coachee__name", "id")[:SESSIONS_READ]
+        sessions.select_related("coachee").order_by("-starts_at", "coachee__name", "id")[:SESSIONS_READ], now
     )
     # A group counts once; ids of sessions are made negative to keep them apart from ids of meetings.
     count = sessions.order_by().aggregate(count=Count(Coalesce("meeting", -F("pk")), distinct=True))["count"]
     return meetings[:UNMARKED], max(count - UNMARKED, 0)
 
 
-def _meetings(sessions) -> list[Meeting]:
+def _meetings(sessions, now: datetime) -> list[Meeting]:
     """One for each session, one for all sessions of a group; in the order given."""
     found: dict[tuple, Meeting] = {}
     for session in sessions:
@@ -179,6 +182,7 @@ def _meetings(sessions) -> list[Meeting]:
                 session.status,
                 session.get_status_display(),
                 [],
+                marking_of(session, now),
             ),
         )
         meeting.people.append(session.coachee)

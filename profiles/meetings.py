@@ -83,6 +83,10 @@ class Meeting:
     marking: Marking | None
     """How it is marked, or the way to mark it, for its coach."""
     writes_notes: bool
+    may_change: bool
+    """Whether the viewer can cancel it now."""
+    may_move: bool
+    """And give it another time: in a group only its coach can."""
 
 
 def one_of(profile: Profile, session: int, sessions: Booked | None = None) -> Meeting | None:
@@ -199,9 +203,7 @@ COLUMNS = ["pk", "starts_at", "ends_at", "kind", "status", "reason", "cancelled_
 COLUMNS += ["coach_id", "coach__name", "coach__timezone", "version", "marked_at", "meeting_id"]
 _SAID = ["goal_said", "takeaway_said", "shared_said", "private_said"]
 COLUMNS += _SAID
-_ONE, _COMING, _AROUND, _PAST = (
-    Prepared(builder, COLUMNS, json=_SAID) for builder in (_one, _coming, _around, _past)
-)
+_ONE, _COMING, _AROUND, _PAST = (Prepared(builder, COLUMNS, json=_SAID) for builder in (_one, _coming, _around, _past))
 
 
 def _meeting(row: Any, profile: Profile, sessions: Booked | None) -> Meeting:
@@ -209,6 +211,8 @@ def _meeting(row: Any, profile: Profile, sessions: Booked | None) -> Meeting:
     talks = row.kind != Session.Kind.COMPLIMENTARY
     its_coach = profile.acts and profile.viewer.pk == row.coach_id
     writes = profile.is_self and any(one.coach_id == row.coach_id for one in profile.running)
+    not_begun = row.status == Session.Status.SCHEDULED and row.starts_at > profile.now
+    may_change = not_begun and (its_coach or writes)
     return Meeting(
         pk=row.pk,
         starts_at=row.starts_at,
@@ -235,6 +239,8 @@ def _meeting(row: Any, profile: Profile, sessions: Booked | None) -> Meeting:
         private_note=_note(row.private_said),
         marking=marking_of(row, profile.now) if its_coach else None,
         writes_notes=its_coach and not why_no_notes(row, profile.now),
+        may_change=may_change,
+        may_move=may_change and (row.kind != Session.Kind.GROUP or not profile.is_self),
     )
 
 

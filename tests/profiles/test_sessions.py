@@ -20,11 +20,18 @@ def test_the_next_session_and_every_further_one_in_both_zones(cast, page_of):
     make_session(**pair, starts_at=ahead(days=12))
     make_micro_goal(session=make_session(**pair, starts_at=ahead(days=3)), text="Say no once.")
     make_session(**pair, starts_at=ahead(days=1), status="cancelled")
-    assert section(page_of(cast.coach, cast.coachee), "next-session").endswith(
+    card = section(page_of(cast.coach, cast.coachee), "next-session")
+    first, further = card.split(" After that ")
+    assert (
         "Next session in 3 days Tuesday 24 November 13:00–13:55 for you · 17:30 for Amara One-on-one "
-        "session 1 of 2 this month Goal Say no once. After that Thursday 3 December 13:00–13:55 for you · "
-        "17:30 for Amara One-on-one session 1 of 2 in December No goal shared for this session yet."
+        "session 1 of 2 this month Goal Say no once. Join"
+    ) in first
+    assert further.startswith(
+        "Thursday 3 December 13:00–13:55 for you · 17:30 for Amara One-on-one session 1 of 2 in December "
+        "No goal shared for this session yet. Join"
     )
+    assert (first.count("Reschedule Cancel"), further.count("Reschedule Cancel")) == (1, 1)
+    assert further.endswith("Schedule another")
 
 
 def test_every_session_ahead_is_there_however_many(cast, page_of):
@@ -58,9 +65,10 @@ def test_the_last_session_is_the_latest_that_is_over_marked_or_not(cast, page_of
     make_private_note(session=marked, text="Quieter than usual.")
     make_takeaway(session=marked, text="I can let go.")
     assert section(page_of(cast.coach, cast.coachee), "last-session").endswith(
-        "Occurred Thursday 12 November 13:00–13:55 for you and for Amara One-on-one Shared note Let go of the "
-        "weekly review . Takeaway I can let go. Your private note, only you can read this Quieter than usual. "
-        "All sessions"
+        "Occurred Thursday 12 November 13:00–13:55 for you and for Amara One-on-one "
+        "Review your most recent session Marked Thu 12 Nov Change : Occurred Shared note Let go of the weekly review . "
+        "Takeaway I can let go. Your private note, only you can read this Quieter than usual. Edit notes "
+        "All past sessions"
     )
     make_session(**pair, starts_at=ago(minutes=55))
     assert "Not marked yet Saturday 21 November" in section(page_of(cast.coach, cast.coachee), "last-session")
