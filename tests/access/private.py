@@ -53,6 +53,7 @@ from tests.make_between import (
     make_template_file,
 )
 from tests.make_observations import make_comment, make_observation, make_rubric, make_version
+from tests.make_sessions import make_private_version, make_shared_version
 
 PREFIX = "mark"
 MARKERS = re.compile(rf'{PREFIX}[0-9a-f]{{12}}|id="session-[0-9]+"')
@@ -265,8 +266,12 @@ def _between(world: World, coach: str, coachee: str, hour: int) -> None:
     following = make_session(**pair, starts_at=NOW + D + hour * H)
     for which, session in (("last", last), ("earlier", before), ("next", following)):
         world.mark_row(f"{which} session of {coach} and {coachee}", f'id="session-{session.pk}"', readers)
-        make_private_note(session=session, text=mark(f"private note on the {which} session", {coach}))
-        make_shared_note(session=session, text=mark(f"shared note on the {which} session"))
+        private = make_private_note(session=session, text=mark(f"private note on the {which} session", {coach}))
+        shared = make_shared_note(session=session, text=mark(f"shared note on the {which} session"))
+        if which == "last":
+            sees = {coach} & readers
+            make_private_version(note=private, text=mark("private note as it was", {coach}, see=sees))
+            make_shared_version(note=shared, text=mark("shared note as it was", see=sees))
     _observed(world, coach, coachee)
     suggested(world, coach, coachee, f"suggestion of {coach} to {coachee}", viewed_at=NOW - D - hour * H)
     make_micro_goal(session=before, text=mark("goal"))

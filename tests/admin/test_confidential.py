@@ -15,6 +15,7 @@ from django.urls import reverse
 from activity.encouragement import engine
 from activity.models import Encouragement
 from config.admin_site import site
+from sessions_app.models import LogSettings, Session
 from tests.admin.pages import addresses, body
 from tests.cast import Cast
 from tests.make import (
@@ -50,6 +51,19 @@ from tests.make_between import (
     make_template_file,
 )
 from tests.make_observations import make_comment, make_observation
+from tests.make_sessions import (
+    make_busy,
+    make_change,
+    make_consent,
+    make_exception,
+    make_feed,
+    make_hours,
+    make_meeting,
+    make_outside_calendar,
+    make_private_version,
+    make_rules,
+    make_shared_version,
+)
 
 MARK = "canary"
 RUBRICS = {f"assessments.{model}" for model in ("rubric", "rubricversion", "component", "level")}
@@ -57,6 +71,7 @@ HISTORY = {model._meta.label_lower for model in pghistory.core.event_models()}
 """Ids, instants and flags (tests/audit)."""
 OPEN = {
     "profiles",
+    "sessions_app.groupmodule",
     "coaching.relationship",
     "coaching.relationshipreview",
     "pghistory",
@@ -75,13 +90,31 @@ SEALED = {"profiles.draft"}
 pytestmark = pytest.mark.usefixtures("clock")
 
 
+def scheduled(cast: Cast, session: Session) -> None:
+    """What booking, calendars and the log keep; where there are words, they are marked."""
+    coach = cast.coach
+    make_rules(coach=coach, meeting_url=f"https://{MARK}.example/meeting")
+    make_hours(coach=coach)
+    make_exception(coach=coach)
+    make_busy(coach=coach)
+    make_outside_calendar(coach=coach, url=f"https://{MARK}.example/busy.ics")
+    make_feed(person=coach, nonce=f"{MARK}-nonce")
+    make_meeting(coach=coach, module=f"{MARK}-module")
+    make_change(session=session)
+    make_consent(coach=coach, coachee=cast.coachee)
+    LogSettings.objects.create(coach=coach)
+
+
 @pytest.fixture
 def written(cast: Cast) -> None:
     """A marked text in every place that people write in, and encouragements that were worked out from them."""
     pair = {"coach": cast.coach, "coachee": cast.coachee}
     session = make_session(**pair, starts_at=NOW - (NOW - NOW.replace(day=14)), status="occurred")
-    make_private_note(session=session, text=f"{MARK}-private-note")
-    make_shared_note(session=session, text=f"{MARK}-shared-note")
+    private = make_private_note(session=session, text=f"{MARK}-private-note")
+    make_private_version(note=private, text=f"{MARK}-private-version")
+    shared = make_shared_note(session=session, text=f"{MARK}-shared-note")
+    make_shared_version(note=shared, text=f"{MARK}-shared-version")
+    scheduled(cast, session)
     make_micro_goal(session=session, text=f"{MARK}-goal")
     make_takeaway(session=session, text=f"{MARK}-takeaway")
     make_message_file(message=make_message(**pair, text=f"{MARK}-message"), name=f"{MARK}-message.pdf")
@@ -125,7 +158,6 @@ def test_there_is_a_marked_row_of_every_confidential_model(written: None) -> Non
         "activity.Fingerprint",
         "activity.Heartbeat",
         "activity.Reevaluation",
-        "sessions_app.GroupMeeting",
     }
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from activity.encouragement import engine
 from activity.models import Encouragement
+from sessions_app.models import Session
 from tests.cast import Cast
 from tests.loss.deeds import BACKEND, at_once
 from tests.loss.forms import Form, form, forms
@@ -23,9 +24,11 @@ from tests.make import (
     make_assignment,
     make_goal,
     make_micro_goal,
+    make_private_note,
     make_reflection,
     make_response,
     make_session,
+    make_shared_note,
     make_takeaway,
 )
 from tests.make_between import make_article, make_not_relevant, make_template
@@ -64,8 +67,12 @@ def _goal_text(shared: bool) -> Callable[[Cast], Model]:
     return lambda cast: make_micro_goal(session=make_session(**_pair(cast), starts_at=ahead(days=2)), shared=shared)
 
 
+def _over(cast: Cast) -> Session:
+    return make_session(**_pair(cast), starts_at=ago(days=3), status="occurred")
+
+
 def _takeaway(cast: Cast) -> Model:
-    return make_takeaway(session=make_session(**_pair(cast), starts_at=ago(days=3), status="occurred"))
+    return make_takeaway(session=_over(cast))
 
 
 def _not_relevant(cast: Cast) -> Model:
@@ -74,6 +81,7 @@ def _not_relevant(cast: Cast) -> Model:
     return make_not_relevant(encouragement=said)
 
 
+NOTES = {"about": _session_of, "column": "text"}
 EDITS: dict[str, Edit] = {
     "assignment": Edit("coach", lambda c: make_assignment(**_pair(c)), "assignment-edit", "instructions"),
     "template": Edit("coach", lambda c: make_template(owner=c.coach), "template", "instructions"),
@@ -90,10 +98,13 @@ EDITS: dict[str, Edit] = {
     "draft of a goal": Edit("coachee", _goal_text(shared=False), "session-goal", about=_session_of),
     "shared goal": Edit("coachee", _goal_text(shared=True), "session-goal", about=_session_of),
     "takeaway": Edit("coachee", _takeaway, "session-takeaway", about=_session_of),
+    "private note": Edit("coach", lambda c: make_private_note(session=_over(c)), "session-notes", "private", **NOTES),
+    "shared note": Edit("coach", lambda c: make_shared_note(session=_over(c)), "session-notes", "shared", **NOTES),
     "goal": Edit("coachee", lambda c: make_goal(coachee=c.coachee), "goal-edit", "why"),
     "not relevant": Edit("coachee", _not_relevant, "not-relevant", "reason", about=lambda row: row.encouragement_id),
 }
-VERSIONED_ELSEWHERE = {"Person", "PersonEdit", "Draft", "Employment", "Observation"}
+VERSIONED_ELSEWHERE = {"Person", "PersonEdit", "Draft", "Employment", "Observation", "Availability", "LogSettings"}
+VERSIONED_ELSEWHERE |= {"Session", "GroupMeeting"}
 """With tests of their own, beside the pages."""
 
 
@@ -117,6 +128,7 @@ def test_every_model_with_a_version_is_here():
         if any(field.name == "version" and not field.is_relation for field in model._meta.get_fields())
     }
     edited = {"Assignment", "AssignmentTemplate", "Response", "Resource", "Reflection", "MicroGoal", "Takeaway", "Goal"}
+    edited |= {"PrivateNote", "SharedNote"}
     assert versioned - VERSIONED_ELSEWHERE == edited
 
 
