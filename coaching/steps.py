@@ -20,6 +20,7 @@ from profiles.encouraged import Open, to_encourage
 from profiles.models import Person, Role, Subscription
 from profiles.profile import open_profile
 from profiles.zones import local_day
+from sessions_app.allowance import Allowance
 from sessions_app.models import Session
 
 ASSIGNMENTS = 10
@@ -60,10 +61,11 @@ def is_coachee(person: Person, now: datetime) -> bool:
 def day_of_coachee(coachee: Person, now: datetime) -> CoacheesDay:
     """What to do, the most pressing first. The same number of queries however much there is.
 
-    The usual order is: goal for the next session, takeaway from the last, survey, assignments by due day, prompt,
-    messages and answers, suggestions. Before all others goes what is late; then what is due today, and the goal for a
-    session less than two days away. Only what a current coach can receive is asked for, and nothing once the
-    subscription is over but to read what came. A draft that is not shared counts as not shared.
+    The usual order is: goal for the next session, takeaway from the last, survey, assignments by due day, prompt, the
+    next session where none is scheduled, messages and answers, suggestions. Before all others goes what is late; then
+    what is due today, and the goal for a session less than two days away. Only what a current coach can receive is
+    asked for, and nothing once the subscription is over but to read what came. A draft that is not shared counts as
+    not shared.
     """
     running = Relationship.objects.running(now).filter(coachee=coachee).select_related("coach").order_by("started_at")
     coaches = [relationship.coach for relationship in running]
@@ -82,6 +84,7 @@ def day_of_coachee(coachee: Person, now: datetime) -> CoacheesDay:
             *_survey(coachee, subscription, now),
             *_assignments(coachee, due, now),
             *_prompt(coachee, now),
+            *_schedule(coachee, bool(upcoming), now),
         ]
     steps += waiting(coachee, now)
     steps.sort(key=lambda step: step.urgency)
@@ -187,4 +190,19 @@ def _prompt(coachee: Person, now: datetime) -> Iterator[Step]:
         hint=_("Your draft is kept") if begun else _("A reflection, private until you share it"),
         url=f"{reverse('reflection-new')}?prompt={prompt.pk}",
         do=_("Continue your draft") if begun else _("Write a reflection"),
+    )
+
+
+def _schedule(coachee: Person, has_one: bool, now: datetime) -> Iterator[Step]:
+    """The next session, where none is scheduled and a month has room."""
+    allowance = Allowance.of(coachee, now)
+    month, later = allowance.month(now), allowance.next_month_with_room(now)
+    if has_one or not (month.has_room or later):
+        return
+    yield Step(
+        icon="calendar",
+        title=_("Schedule your next session"),
+        hint=month.words if month.has_room and month.of else "",
+        url=reverse("session-new", args=[coachee.pk]),
+        do=_("Choose a time"),
     )

@@ -96,6 +96,11 @@ class Profile:
         return self.viewer.is_staff
 
     @property
+    def schedules(self) -> bool:
+        """Whether the viewer schedules sessions here: a current coach, or the coachee while anybody coaches them."""
+        return self.acts and self.reads_texts and bool(self.running)
+
+    @property
     def may_edit(self) -> bool:
         """Whether the viewer may change parts of this profile."""
         return self.acts and may_edit_profile(self.viewer, self)

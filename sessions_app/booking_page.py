@@ -194,7 +194,7 @@ def messages_url(pair: Pair) -> str:
 
 def _remarks(limits: Limits, week: Week, months: list[Month], asked: Asked) -> list[Remark]:
     """What keeps the shown week from having more, each with what to do next."""
-    found = [_full(limits, month, asked) for month in months if month.covered and not month.has_room]
+    found = [_full(limits, month, week, asked) for month in months if month.covered and not month.has_room]
     found += filter(None, [_ending(limits, week), _not_covered(limits, week, asked)])
     if not limits.pair.has_hours:
         return [*found, _no_hours(limits.pair)]
@@ -203,16 +203,18 @@ def _remarks(limits: Limits, week: Week, months: list[Month], asked: Asked) -> l
     return found
 
 
-def _full(limits: Limits, month: Month, asked: Asked) -> Remark:
+def _full(limits: Limits, month: Month, week: Week, asked: Asked) -> Remark:
     pair = limits.pair
     whose = {"name": pair.coachee.first_name, "used": month.words_on(pair.today)}
-    full = _("%(name)s has had, or has scheduled, %(used)s.") if pair.by_coach else _("You have %(used)s.")
+    full = _("%(name)s has had %(used)s.") if pair.by_coach else _("You have had %(used)s.")
     first = limits.allowance.next_month_with_room(start_of_day(month.first_day, pair.coachee.timezone))
     if first is None:
         until = _("No later month of the subscription has room.")
         return Remark(f"{full % whose} {until}", (Way(_("Write a message"), messages_url(pair)),), "warning")
     next_one = month_name(first, pair.today)
     room = _("The next month with room is %(month)s.") % {"month": next_one}
+    if start_of_day(first, pair.coachee.timezone) < week.until:
+        return Remark(f"{full % whose} {room}")
     way = Way(_("Times in %(month)s") % {"month": next_one}, asked.url(first))
     return Remark(f"{full % whose} {room}", (way,), "warning")
 

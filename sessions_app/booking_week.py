@@ -55,11 +55,6 @@ class Pair:
         return self.viewer.timezone
 
     @property
-    def both_zones(self) -> bool:
-        """Whether times are shown for both: to a coach whose coachee lives by another clock."""
-        return self.by_coach and self.coachee.timezone != self.zone
-
-    @property
     def today(self) -> date:
         """The day it is for the viewer."""
         return local_day(self.now, self.zone)
@@ -103,11 +98,11 @@ class Time:
 
 def time_of(at: datetime, pair: Pair) -> Time:
     """“13:00”, “18:30 for Amara”, and both with the day."""
-    here = at.astimezone(ZoneInfo(pair.zone))
+    here, there = at.astimezone(ZoneInfo(pair.zone)), at.astimezone(ZoneInfo(pair.coachee.timezone))
     theirs = ""
-    if pair.both_zones:
-        there = clock_beside(at.astimezone(ZoneInfo(pair.coachee.timezone)), here)
-        theirs = _("%(time)s for %(name)s") % {"time": there, "name": pair.coachee.first_name}
+    if pair.by_coach and there.utcoffset() != here.utcoffset():
+        words = {"time": clock_beside(there, here), "name": pair.coachee.first_name}
+        theirs = _("%(time)s for %(name)s") % words
     return Time(slot_value(at), clock(here), theirs, moment(at, pair.zone, pair.today))
 
 

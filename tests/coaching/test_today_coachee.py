@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from activity.encouragement import engine
 from assignments.models import Prompt, Suggestion
 from coaching.models import Message
+from profiles.models import Subscription
 from tests.make import (
     NOW,
     H,
@@ -148,9 +149,20 @@ def test_a_suggestion_opened_before_it_was_made_still_waits(cast, steps):
     resource = make_resource(title="Old friend")
     make_view(coachee=cast.coachee, resource=resource, viewed_at=ago(days=9))
     suggestion = suggest(cast, resource)
-    assert steps() == ["Old friend"]
+    schedule = "Schedule your next session"
+    assert steps() == [schedule, "Old friend"]
     suggestion.withdrawn_at = NOW - H
     suggestion.save()
+    assert steps() == [schedule]
+
+
+@pytest.mark.usefixtures("quiet")
+def test_the_next_session_is_to_be_scheduled_while_none_is_and_a_month_has_room(cast, steps, clock):
+    assert steps() == ["Schedule your next session"]
+    flash = make_session(coach=cast.coach, coachee=cast.coachee, starts_at=ahead(days=5), kind="flash")
+    assert "Schedule your next session" not in steps()
+    flash.delete()
+    Subscription.objects.filter(coachee=cast.coachee).update(sessions_per_month=0)
     assert steps() == []
 
 
