@@ -170,9 +170,8 @@ def test_a_coach_without_hours(story, get):
 
 
 def test_the_end_of_the_subscription_and_of_the_coaching_are_named(story, get):
-    Subscription.objects.filter(coachee=story.coachee).update(
-        ends_on=date(2026, 11, 25), active_until=NOW + 4 * D + 11 * H
-    )
+    its_end = NOW + 4 * D + 11 * H  # midnight in Lagos
+    Subscription.objects.filter(coachee=story.coachee).update(ends_on=date(2026, 11, 25), active_until=its_end)
     page = get(story.coachee, "session-new", story.coachee, **{"from": "2026-11-23"})
     assert "The subscription ends on Wed 25 Nov." in page
     assert max(times(page)) < its_end
