@@ -63,7 +63,7 @@ def ask_for_consent(*, coach: Person, coachee: Person, now: datetime) -> None:
 def last_asked(coach: Person, coachee: Person) -> datetime | None:
     """When this coach last asked this coachee."""
     asked = Notification.objects.filter(person=coachee, kind=NoticeKind.CONSENT_ASKED, about=coach)
-    return asked.exclude(facts__recorded=True).order_by("-created_at").values_list("created_at", flat=True).first()
+    return asked.exclude(facts__has_key="recorded").order_by("-created_at").values_list("created_at", flat=True).first()
 
 
 def save_training(*, coach: Person, began_on: date | None, shown: int) -> None:
