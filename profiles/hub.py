@@ -12,9 +12,11 @@ from config.keyset import link, read_cursor
 from profiles.encouraged import ToEncourage, to_encourage
 from profiles.facts import Fact, basic_facts, booked
 from profiles.given import STATES, Assignments, shown_on_overview, state_of
+from profiles.losing import will_be_lost
 from profiles.meetings import Meeting, around
 from profiles.profile import Profile
 from profiles.status import Status
+from sessions_app.forecast import Warned
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class CoacheeHub:
     last: Meeting | None
     assignments: Assignments | None
     goals: list[Shown]
+    losing: list[Warned]
+    """Which sessions of the allowance will be lost unless they are scheduled."""
 
 
 def coachee_hub(profile: Profile, query: QueryDict) -> CoacheeHub:
@@ -46,15 +50,15 @@ def coachee_hub(profile: Profile, query: QueryDict) -> CoacheeHub:
     The query string may hold a place in the feed (`before`, `after`) and a `state` of assignments.
     """
     if not profile.is_coachee:
-        return CoacheeHub(profile, basic_facts(profile, None), None, [], None, None, [])
+        return CoacheeHub(profile, basic_facts(profile, None), None, [], None, None, [], [])
     sessions = booked(profile)
     facts = basic_facts(profile, sessions)
     feed = _feed(profile, query) if profile.status == Status.ACTIVE else None
     if not profile.reads_texts:
-        return CoacheeHub(profile, facts, feed, [], None, None, [])
+        return CoacheeHub(profile, facts, feed, [], None, None, [], [])
     coming, last = around(profile, sessions)
     given = shown_on_overview(profile, state_of(query.get("state")))
-    return CoacheeHub(profile, facts, feed, coming, last, given, on_overview(profile))
+    return CoacheeHub(profile, facts, feed, coming, last, given, on_overview(profile), will_be_lost(profile, sessions))
 
 
 def _feed(profile: Profile, query: QueryDict) -> Feed:

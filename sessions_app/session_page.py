@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from profiles.meetings import Meeting, one_of
 from profiles.models import Person
 from profiles.profile import Profile
+from sessions_app.brief import Brief, brief_of
 from sessions_app.models import Session, SessionChange
 
 CHANGES = 30
@@ -36,11 +37,13 @@ class SessionPage:
     other: Person
     by_coach: bool
     changes: list[Change]
+    brief: Brief | None
+    """Until the session is over."""
 
     @property
-    def may_change(self) -> bool:
-        """Whether it can still be moved or called off: it has not begun."""
-        return self.meeting.is_ahead and not self.meeting.begun
+    def group(self) -> int | None:
+        """The meeting (its id) of a group."""
+        return self.session.meeting_id
 
     @property
     def payment(self) -> str:
@@ -60,6 +63,7 @@ def session_page(profile: Profile, session: Session) -> SessionPage | None:
         other=session.coachee if by_coach else session.coach,
         by_coach=by_coach,
         changes=_changes(profile, session, by_coach),
+        brief=brief_of(profile, session) if meeting.is_ahead else None,
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from config.keyset import read_cursor
+from profiles.facts import booked
+from profiles.losing import will_be_lost
 from profiles.pages import profile_or_404
 from profiles.profile import reads_texts
 from profiles.requests import PersonRequest, coachs_or_own_or_404
@@ -39,6 +41,16 @@ def session(request: PersonRequest, pk: int) -> HttpResponse:
     if page is None:
         raise Http404
     return render(request, "sessions/session.html", {"now": now, "profile": profile, "page": page})
+
+
+@require_safe
+def forecast(request: PersonRequest, pk: int) -> HttpResponse:
+    """Which sessions will be lost, with the free times until then: for profiles, which fetch it when they are shown."""
+    profile = profile_or_404(request, pk, reads_texts)
+    if not request.htmx:
+        return redirect("person", pk)
+    losing = will_be_lost(profile, booked(profile), free_times=True)
+    return render(request, "sessions/losing_times.html", {"profile": profile, "losing": losing})
 
 
 @require_safe

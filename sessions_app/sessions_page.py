@@ -18,6 +18,7 @@ from profiles.days import in_days, long_day
 from profiles.meetings import TONES, in_both_zones, reason_words
 from profiles.models import Person, Role
 from profiles.zones import local_day
+from sessions_app.marking import Marking, marking_of
 from sessions_app.models import PrivateNote, Session, SharedNote
 from sessions_app.querysets import SessionQuerySet
 from sessions_app.sessions_filter import Filter
@@ -47,9 +48,21 @@ class Entry:
     is_ahead: bool
     """Scheduled and not over: it can be joined soon, moved and called off."""
     unmarked: bool
+    begun: bool
     noted: bool
+    takes_notes: bool
+    """Whether the viewer may write notes on it: its coach, once it has begun, unless it was cancelled."""
     meeting: int | None
+    marking: Marking | None
+    """What a coach has yet to say of it."""
     people: list[Person] = field(default_factory=list)
+    is_group: bool = False
+    """A group as its coach has it, who moves and calls off all of it."""
+
+    @property
+    def may_change(self) -> bool:
+        """Whether it can still be moved or called off."""
+        return self.is_ahead and not self.begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +198,11 @@ def _entry(row: Any, viewer: Person, side: str, now: datetime) -> Entry:
         in_days=in_days(row.starts_at, now),
         is_ahead=row.status == Status.SCHEDULED and not unmarked,
         unmarked=unmarked,
+        begun=row.starts_at <= now,
         noted=getattr(row, "noted", False),
+        takes_notes=side == "coach" and row.starts_at <= now and row.status != Status.CANCELLED,
         meeting=row.meeting_id,
+        marking=marking_of(row, now) if unmarked and side == "coach" else None,
         people=[other],
+        is_group=bool(row.meeting_id) and side == "coach",
     )

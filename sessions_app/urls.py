@@ -16,6 +16,7 @@ from sessions_app import (
 urlpatterns = [
     path("sessions/", session_views.sessions, name="sessions"),
     path("sessions/<int:pk>/", session_views.session, name="session"),
+    path("people/<int:pk>/sessions/forecast/", session_views.forecast, name="session-forecast"),
     path("sessions/<int:pk>/join/", session_views.join, name="session-join"),
     path("people/<int:pk>/sessions/new/", booking_views.new, name="session-new"),
     path("sessions/<int:pk>/time/", booking_views.time, name="session-time"),

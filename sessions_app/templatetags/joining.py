@@ -16,10 +16,13 @@ COUNTED_DOWN = timedelta(hours=24)
 
 
 @register.inclusion_tag("sessions/join.html")
-def join(*, pk: int, starts_at: datetime, ends_at: datetime, now: datetime, small: bool = False) -> dict[str, Any]:
+def join(
+    *, pk: int, starts_at: datetime, ends_at: datetime, now: datetime, small: bool = False, soon: bool = False
+) -> dict[str, Any]:
     """Join, for a scheduled session: open from ten minutes before until the end; until then it counts down.
 
-    It opens and closes by itself (static/js/join.js). Nothing is shown of a session that is over.
+    It opens and closes by itself (static/js/join.js). Nothing is shown of a session that is over, and with `soon` of
+    one that is more than a day away.
     """
     opens = starts_at - OPENS_BEFORE
     return {
@@ -28,7 +31,7 @@ def join(*, pk: int, starts_at: datetime, ends_at: datetime, now: datetime, smal
         "ends": ends_at,
         "now": now,
         "is_open": opens <= now < ends_at,
-        "is_over": now >= ends_at,
+        "hidden": now >= ends_at or (soon and opens - now >= COUNTED_DOWN),
         "counts": opens - now < COUNTED_DOWN,
         "left": left_in_words(opens - now),
         "in_hours": _in_hours(),
