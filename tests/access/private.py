@@ -53,7 +53,7 @@ from tests.make_between import (
     make_template_file,
 )
 from tests.make_observations import make_comment, make_observation, make_rubric, make_version
-from tests.make_sessions import make_private_version, make_shared_version
+from tests.make_sessions import make_consent, make_private_version, make_shared_version
 
 PREFIX = "mark"
 MARKERS = re.compile(rf'{PREFIX}[0-9a-f]{{12}}|id="session-[0-9]+"')
@@ -272,6 +272,7 @@ def _between(world: World, coach: str, coachee: str, hour: int) -> None:
             sees = {coach} & readers
             make_private_version(note=private, text=mark("private note as it was", {coach}, see=sees))
             make_shared_version(note=shared, text=mark("shared note as it was", see=sees))
+    make_consent(**pair, withdrawn_at=None if (coach, coachee) in RUNNING else NOW - D)
     _observed(world, coach, coachee)
     suggested(world, coach, coachee, f"suggestion of {coach} to {coachee}", viewed_at=NOW - D - hour * H)
     make_micro_goal(session=before, text=mark("goal"))
