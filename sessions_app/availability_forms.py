@@ -160,9 +160,9 @@ class AvailabilityForm(forms.Form):
             self.initial.setdefault(name, clock_of(known[at]) if known[at] != "" else "")
 
     def clean_meeting_url(self) -> str:
-        """A page that a browser opens."""
+        """An address that browsers open and nobody reads along."""
         url = self.cleaned_data["meeting_url"]
-        if url and not url.lower().startswith(("https://", "http://")):
+        if url and not url.lower().startswith("https://"):
             raise ValidationError(_("Begin the link with https://"))
         return url
 

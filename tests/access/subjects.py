@@ -34,6 +34,7 @@ from tests.make_between import (
 )
 from tests.make_edits import make_photo
 from tests.make_observations import make_observation, make_rubric, make_version
+from tests.make_sessions import make_exception
 
 _numbers = count(1)
 
@@ -108,6 +109,11 @@ def amaras_last_session(cast: Cast) -> dict:
 def amaras_assignment(cast: Cast) -> dict:
     """What Maya gave her to do."""
     return {"pk": make_assignment(coach=cast.coach, coachee=cast.coachee).pk}
+
+
+def mayas_day_off(cast: Cast) -> dict:
+    """A day on which Maya cannot be booked."""
+    return {"pk": make_exception(coach=cast.coach).pk}
 
 
 def mayas_template(cast: Cast) -> dict:

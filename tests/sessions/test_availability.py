@@ -76,7 +76,7 @@ def test_what_coachees_are_offered_next_is_shown(coach: Client, cast: Cast) -> N
         ({"notice_hours": 99999999999999999999}, "less than or equal to 1440"),
         ({"furthest_days": 0}, "greater than or equal to 1"),
         ({"step_minutes": 7}, "Select a valid choice"),
-        ({"meeting_url": "ftp://meet.example.org/maya"}, "Begin the link with https://"),
+        ({"meeting_url": "http://meet.example.org/maya"}, "Begin the link with https://"),
         ({"meeting_url": "javascript:alert(1)"}, "Enter a valid URL"),
     ],
 )
