@@ -21,6 +21,7 @@ from profiles.models import Person, Role, Subscription
 from profiles.profile import open_profile
 from profiles.zones import local_day
 from sessions_app.allowance import Allowance
+from sessions_app.forecast import Warned, losses, said
 from sessions_app.models import Session
 
 ASSIGNMENTS = 10
@@ -38,6 +39,8 @@ class CoacheesDay:
     coaches: list[Person]
     is_active: bool
     mirrored: list[Open]
+    losing: list[Warned]
+    """Sessions of the allowance that will be lost unless they are scheduled."""
 
     @property
     def first(self) -> Step | None:
@@ -73,8 +76,11 @@ def day_of_coachee(coachee: Person, now: datetime) -> CoacheesDay:
     sessions = Session.objects.filter(coachee=coachee, coach__in=coaches).select_related("coach")
     upcoming = list(sessions.upcoming(now).select_related("microgoal")[:5])
     steps: list[Step] = []
+    losing: list[Warned] = []
     more = 0
     if subscription is not None and coaches:
+        allowance = Allowance.of(coachee, now)
+        losing = said(losses(allowance, now, ends_at=_last_end(running)), local_day(now, coachee.timezone))
         assignments = Assignment.objects.filter(coachee=coachee, coach__in=coaches).in_progress(now)
         due = list(assignments.annotate(total=Window(Count("pk")))[:ASSIGNMENTS])
         more = due[0].total - len(due) if due else 0
@@ -84,12 +90,19 @@ def day_of_coachee(coachee: Person, now: datetime) -> CoacheesDay:
             *_survey(coachee, subscription, now),
             *_assignments(coachee, due, now),
             *_prompt(coachee, now),
-            *_schedule(coachee, bool(upcoming), now),
+            *([] if upcoming else _schedule(coachee, allowance, now)),
         ]
     steps += waiting(coachee, now)
     steps.sort(key=lambda step: step.urgency)
     mirrored = _mirrored(coachee, now) if subscription is not None and coaches else []
-    return CoacheesDay(steps, more, upcoming[0] if upcoming else None, coaches, subscription is not None, mirrored)
+    next_one = upcoming[0] if upcoming else None
+    return CoacheesDay(steps, more, next_one, coaches, subscription is not None, mirrored, losing)
+
+
+def _last_end(running: Iterable[Relationship]) -> datetime | None:
+    """When the last of the relationships that run is to end, if that is known."""
+    ends = [one.ended_at for one in running]
+    return max((at for at in ends if at), default=None) if all(ends) else None
 
 
 def _mirrored(coachee: Person, now: datetime) -> list[Open]:
@@ -193,11 +206,10 @@ def _prompt(coachee: Person, now: datetime) -> Iterator[Step]:
     )
 
 
-def _schedule(coachee: Person, has_one: bool, now: datetime) -> Iterator[Step]:
-    """The next session, where none is scheduled and a month has room."""
-    allowance = Allowance.of(coachee, now)
+def _schedule(coachee: Person, allowance: Allowance, now: datetime) -> Iterator[Step]:
+    """The next session, where a month has room."""
     month, later = allowance.month(now), allowance.next_month_with_room(now)
-    if has_one or not (month.has_room or later):
+    if not (month.has_room or later):
         return
     yield Step(
         icon="calendar",

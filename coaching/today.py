@@ -20,6 +20,7 @@ from config.name_pages import NamePage, page_by_name
 from profiles.models import Person, Role, Subscription
 from profiles.status import STATUS_TONES, Status, status_at
 from profiles.zones import local_day, start_of_day
+from sessions_app.forecast import Losing, losing_soon
 from sessions_app.marking import Marking, marking_of
 from sessions_app.models import Session
 
@@ -36,6 +37,8 @@ SESSIONS_READ = 200
 class Meeting:
     """A session as the coach has it: one, with one coachee or a group."""
 
+    pk: int
+    """Of the session; of a group that of one of its people."""
     starts_at: datetime
     ends_at: datetime
     kind: str
@@ -56,6 +59,8 @@ class CoachsDay:
     active: bool
     unmarked: list[Meeting]
     unmarked_more: int
+    losing: list[Losing]
+    """Who will lose sessions of their allowance first."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,7 @@ def _day_of_coach(coach: Person, now: datetime) -> CoachsDay:
         active=any(entry.status == Status.ACTIVE for entry in entries),
         unmarked=unmarked,
         unmarked_more=more,
+        losing=losing_soon(coach, now, ATTENTION),
     )
 
 
@@ -176,6 +182,7 @@ def _meetings(sessions, now: datetime) -> list[Meeting]:
         meeting = found.setdefault(
             key,
             Meeting(
+                session.pk,
                 session.starts_at,
                 session.ends_at,
                 session.get_kind_display(),
