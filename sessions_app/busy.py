@@ -22,6 +22,13 @@ MOST = 5_000
 MOST_EVENTS = 20_000
 _WINDOW = timedelta(days=100)
 _OURS = re.compile(r"(session|meeting)-\d+@(.+)")
+_MARGIN = timedelta(days=40)
+"""Longer than any single event without an end."""
+_BEGIN, _END = b"\nBEGIN:VEVENT", b"\nEND:VEVENT"
+_DAYS = re.compile(rb"^DT(?:START|END)[^:\r\n]*:([0-9]{8})", re.MULTILINE | re.IGNORECASE)
+_TIMES = re.compile(rb"^DT(?:START|END)", re.MULTILINE | re.IGNORECASE)
+_LASTS = re.compile(rb"^DURATION", re.MULTILINE | re.IGNORECASE)
+_REPEATS = re.compile(rb"^(?:RRULE|RDATE|RECURRENCE-ID)|BEGIN:", re.MULTILINE | re.IGNORECASE)
 _TOO_OFTEN = ("SECONDLY", "MINUTELY")
 Span = tuple[datetime, datetime]
 
@@ -32,13 +39,37 @@ def busy_times(text: bytes, *, zone: str, since: datetime, until: datetime, host
     What is free, cancelled or an invitation of this site (`host`) is left out. Whole days, and times without a zone,
     are by the clock of `zone`. Raises CannotReadError.
     """
-    calendar = _events(text, host)
+    if text.count(b"BEGIN:VEVENT") > MOST_EVENTS:
+        raise CannotReadError("many")
+    calendar = _events(_without_past(text, since - _MARGIN), host)
     if any(_repeats_too_often(event) for event in calendar.subcomponents):
         raise CannotReadError("many")
     joined = list(_joined(_spans(calendar, zone, since, until)))
     if len(joined) > MOST:
         raise CannotReadError("many")
     return joined
+
+
+def _without_past(text: bytes, since: datetime) -> bytes:
+    """The calendar without single events that were over by then: years of them would take long to read properly.
+
+    What is not plainly so stays. A line that begins with a space belongs to the one before, so that these are no words
+    of somebody's.
+    """
+    first, *rest = text.split(_BEGIN)
+    kept = [first]
+    for part in rest:
+        event, end, beside = part.partition(_END)
+        over = end and not _REPEATS.search(event) and _last_day(event) < since.strftime("%Y%m%d").encode()
+        kept.append(beside if over else _BEGIN + part)
+    return b"".join(kept)
+
+
+def _last_day(event: bytes) -> bytes:
+    """The day on which an event ends, or begins where nothing says when it ends; after all others when unknown."""
+    days = _DAYS.findall(event)
+    unread = len(days) < len(_TIMES.findall(event)) or not days  # such as a line that is folded before the day
+    return b"99999999" if unread or _LASTS.search(event) else max(days)
 
 
 def _events(text: bytes, host: str) -> Calendar:
@@ -54,7 +85,7 @@ def _events(text: bytes, host: str) -> Calendar:
     if own_zone in available_timezones():  # what repeats in UTC does so by this clock: Google writes it
         kept.add("X-WR-TIMEZONE", own_zone)
     for event in (event for calendar in calendars for event in calendar.walk("VEVENT")):
-        if not _is_ours(event, host):
+        if not _is_ours(event, host) and _makes_sense(event):
             kept.add_component(event)
     return kept
 
@@ -62,6 +93,15 @@ def _events(text: bytes, host: str) -> Calendar:
 def _is_ours(event: Component, host: str) -> bool:
     uid = _OURS.fullmatch(str(event.get("UID", "")))
     return bool(uid) and uid[2] == host  # type: ignore[index]
+
+
+def _makes_sense(event: Any) -> bool:
+    """Whether begin, end and rule of the event can be read; one that cannot must hide no other."""
+    try:
+        rule = event.get("RRULE")
+        return event.start <= event.end and (rule is None or hasattr(rule, "get") or isinstance(rule, list))
+    except (ValueError, OverflowError, TypeError, AttributeError, KeyError):
+        return False
 
 
 def _repeats_too_often(event: Component) -> bool:
