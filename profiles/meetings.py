@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,7 @@ from profiles.zones import local_day
 from sessions_app.marking import Marking, marking_of
 from sessions_app.models import MicroGoal, PrivateNote, Session, SharedNote, SharedText, Takeaway
 from sessions_app.noting import why_no_notes
+from sessions_app.sessions_filter import Filter, missing
 from sessions_app.written_actions import GOAL, TAKEAWAY, is_open
 
 PAGE = 20
@@ -115,22 +117,30 @@ class History:
 
     coming: list[Meeting]
     past: list[Meeting]
+    filter: Filter
     older: str
     newer: str
 
 
-def history(profile: Profile, sessions: Booked, cursor: Cursor | None) -> History:
-    """A page of the Sessions tab. At most two queries."""
-    shape, values = cursor and cursor.back, _values(profile)
+def history(profile: Profile, sessions: Booked, query: Mapping[str, str], cursor: Cursor | None) -> History:
+    """A page of the Sessions tab, filtered by what the query asks for. At most three queries."""
+    visible = Session.objects.visible_to(profile.viewer, profile.now).filter(coachee=profile.person.pk)
+    chosen = Filter.read(query, profile.viewer, "", visible, profile.now)
+    shape, values = (cursor and cursor.back, bool(chosen.kind), bool(chosen.month), chosen.state), _values(profile)
     if cursor is not None:
         values |= {"at": cursor.at, "pk": cursor.pk}
-    found = _PAST.rows(profile.sight, shape, **values)
+    if chosen.kind:
+        values["kind"] = chosen.kind
+    if chosen.month:
+        values["since"], values["until"] = chosen.during
+    found = _PAST.rows(profile.sight, *shape, **values)
     page = sliced(found, key="starts_at", cursor=cursor, size=PAGE)
     return History(
-        coming=coming(profile, sessions) if cursor is None else [],
+        coming=coming(profile, sessions) if cursor is None and not chosen.kept else [],
         past=[_meeting(row, profile, None) for row in page.rows],
-        older=link(page.onward),
-        newer=link(page.back),
+        filter=chosen,
+        older=link(page.onward, **chosen.kept),
+        newer=link(page.back, **chosen.kept),
     )
 
 
@@ -155,16 +165,25 @@ def _around(sight: Sight, *, viewer: int, coachee: int, now: datetime) -> QueryS
 def _past(
     sight: Sight,
     back: bool | None,
+    of_kind: bool,
+    in_month: bool,
+    state: str,
     *,
     viewer: int,
     coachee: int,
     now: datetime,
     at: datetime | None = None,
     pk: int = 0,
+    **asked: Any,
 ) -> QuerySet:
-    """A page of all sessions but those ahead, also of the cancelled ones."""
+    """A page of all sessions but those ahead, also of the cancelled ones; `asked` are kind and month, where chosen."""
     ahead = Q(status=Session.Status.SCHEDULED, ends_at__gt=now)
     rows = _with_texts(sight, viewer, coachee, now).exclude(ahead)
+    if of_kind:
+        rows = rows.filter(kind=asked["kind"])
+    if in_month:
+        rows = rows.filter(starts_at__gte=asked["since"], starts_at__lt=asked["until"])
+    rows = missing(rows, state, Person(pk=viewer), now)
     return after(rows, key="starts_at", cursor=Cursor(at, pk, bool(back)) if at else None, size=PAGE)
 
 

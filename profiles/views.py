@@ -42,7 +42,7 @@ def as_others_see(request: HttpRequest, pk: int, who: str) -> HttpResponse:
 def sessions(request: HttpRequest, pk: int) -> HttpResponse:
     """The sessions ahead and all past ones."""
     profile = profile_or_404(request, pk, reads_texts)
-    page = history(profile, booked(profile), read_cursor(request.GET))
+    page = history(profile, booked(profile), request.GET, read_cursor(request.GET))
     return render_tab(request, profile, "person-sessions", "profiles/sessions.html", history=page)
 
 

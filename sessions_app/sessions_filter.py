@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Exists, Min, OuterRef, Q
 from django.utils.dateformat import format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from profiles.models import Person
 from profiles.zones import local_day, start_of_day
@@ -26,7 +26,6 @@ STATES: dict[str, Callable[[], str]] = {
     "unmarked": lambda: _("Not marked"),
     "no-notes": lambda: _("No notes"),
 }
-ALL = gettext_lazy("All")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,30 +103,37 @@ class Filter:
         form = pgettext("date format", "F Y")
         return [Option(f"{one:%Y-%m}", format(one, form), one == self.month) for one in found]
 
+    @property
+    def during(self) -> tuple[datetime, datetime]:
+        """The chosen month, as instants, by the viewer's calendar."""
+        month = self.month or self.since.replace(day=1)
+        zone = self.viewer.timezone
+        return start_of_day(month, zone), start_of_day(_next(month), zone)
+
     def of(self, rows: SessionQuerySet) -> SessionQuerySet:
         """Those of the rows that were asked for."""
         if self.kind:
             rows = rows.filter(kind=self.kind)
         if self.month:
-            rows = rows.filter(starts_at__gte=self._start(self.month), starts_at__lt=self._start(_next(self.month)))
-        if self.state == "unmarked":
-            rows = rows.filter(status=Session.Status.SCHEDULED, ends_at__lte=self.now)
-        if self.state == "no-notes":
-            rows = self._without_notes(rows)
+            since, until = self.during
+            rows = rows.filter(starts_at__gte=since, starts_at__lt=until)
+        rows = missing(rows, self.state, self.viewer, self.now)
         other = "coachee" if self.side == "coach" else "coach"
         for word in self.names.split():
             rows = rows.filter(**{f"{other}__name__icontains": word})
         return rows
 
-    def _start(self, day: date) -> datetime:
-        return start_of_day(day, self.viewer.timezone)
 
-    def _without_notes(self, rows: SessionQuerySet) -> SessionQuerySet:
-        """Begun and not cancelled, and nothing is written that the viewer could read."""
-        private = PrivateNote.objects.filter(session=OuterRef("pk"), author=self.viewer)
-        shared = SharedNote.objects.filter(session=OuterRef("pk"))
-        begun = rows.filter(~Q(status=Session.Status.CANCELLED), starts_at__lte=self.now)
-        return begun.filter(~Exists(private), ~Exists(shared))
+def missing(rows: SessionQuerySet, state: str, viewer: Person, now: datetime) -> SessionQuerySet:
+    """Those that are not marked, or begun, not cancelled and without any notes that the viewer could read."""
+    if state == "unmarked":
+        return rows.filter(status=Session.Status.SCHEDULED, ends_at__lte=now)
+    if state != "no-notes":
+        return rows
+    private = PrivateNote.objects.filter(session=OuterRef("pk"), author=viewer)
+    shared = SharedNote.objects.filter(session=OuterRef("pk"))
+    begun = rows.filter(~Q(status=Session.Status.CANCELLED), starts_at__lte=now)
+    return begun.filter(~Exists(private), ~Exists(shared))
 
 
 def _month(written: str) -> date | None:

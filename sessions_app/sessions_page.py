@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Window
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coaching.steps import is_coachee
@@ -95,6 +96,11 @@ class SessionsPage:
     def as_coach(self) -> bool:
         """Whether these are the sessions that the viewer holds."""
         return self.side == "coach"
+
+    @property
+    def all(self) -> str:
+        """Where nothing is filtered."""
+        return reverse("sessions") + (f"?as={self.side}" if self.sides else "")
 
     @property
     def to_mark_more(self) -> bool:

@@ -150,3 +150,24 @@ def test_a_sessions_page_shows_what_its_reader_may_read(client, cast, clock) -> 
     text = client.get(where).text
     assert "Only Maya." not in text
     assert "For both." in text
+
+
+def test_the_profiles_tab_is_filtered_alike(client, cast, clock) -> None:
+    pair = {"coach": cast.coach, "coachee": cast.coachee}
+    flash = make_session(**pair, starts_at=ago(days=2), status="occurred", kind="flash")
+    noted = make_session(**pair, starts_at=ago(days=3), status="occurred")
+    make_private_note(session=noted)
+    october = make_session(**pair, starts_at=ago(days=40))
+    make_session(**pair, starts_at=ahead(days=2))
+    client.force_login(cast.coach)
+    found = {
+        "?kind=flash": [flash],
+        "?month=2026-10": [october],
+        "?state=unmarked&kind=one_on_one&month=2026-10": [october],
+        "?state=no-notes": [flash, october],
+        "?kind=\x00&month=2026-99&state=odd": [flash, noted, october],
+    }
+    for query, sessions in found.items():
+        history = client.get(f"/people/{cast.coachee.pk}/sessions/{query}").context["history"]
+        assert [one.pk for one in history.past] == [one.pk for one in sessions], query
+        assert bool(history.coming) == ("odd" in query)
