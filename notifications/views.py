@@ -38,6 +38,15 @@ LOOKS = {
     NoticeKind.RESPONSE_GIVEN: ("pen", "sky"),
     NoticeKind.RESPONSE_ANSWERED: ("chat", "sky"),
     NoticeKind.RESOURCE_SUGGESTED: ("book", "leaf"),
+    NoticeKind.SESSION_SCHEDULED: ("calendar", "leaf"),
+    NoticeKind.SESSION_RESCHEDULED: ("calendar", "sky"),
+    NoticeKind.SESSION_CANCELLED: ("calendar", "plain"),
+    NoticeKind.SESSION_TOMORROW: ("clock", "sky"),
+    NoticeKind.SESSION_SOON: ("clock", "amber"),
+    NoticeKind.SESSION_ENDED: ("check", "sky"),
+    NoticeKind.SESSION_UNMARKED: ("check", "amber"),
+    NoticeKind.CALENDAR_UNREAD: ("alert", "amber"),
+    NoticeKind.CONSENT_ASKED: ("shield", "sky"),
 }
 
 

@@ -111,3 +111,10 @@ def test_a_name_stays_on_its_line_and_in_its_direction():
 def test_old_days_are_told_with_their_year(cast):
     facts = {"days": 14, "expires_on": (NOW - timedelta(days=400)).date().isoformat()}
     assert "2025" in told(cast.coach, "credential_expires", facts=facts)[0]
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_every_kind_has_words_and_a_look_even_when_nothing_is_left_to_lead_to(cast, client, clock, kind):
+    make_notification(person=cast.coachee, kind=kind, about=cast.coach, subject_id=2**40, created_at=NOW)
+    client.force_login(cast.coachee)
+    assert client.get("/notices/").status_code == 200
