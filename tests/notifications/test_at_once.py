@@ -12,9 +12,23 @@ from django.db import connection
 from notifications.models import Notification
 from notifications.reminders import remind_of_credentials
 from notifications.sending import send_due
+from notifications.session_reminders import remind_of_sessions
+from profiles.actions import RefusedError
 from profiles.invitations import LinkDead, accept, invite_many, link_token
 from profiles.models import Credential, Invitation
-from tests.make import NOW, D, make_invitation, make_notification, make_person
+from sessions_app.consenting import ask_for_consent, give_consent
+from sessions_app.models import LogConsent
+from tests.make import (
+    NOW,
+    D,
+    H,
+    make_coach,
+    make_coachee,
+    make_invitation,
+    make_notification,
+    make_person,
+    make_session,
+)
 from tests.patience import COMES
 
 AT_ONCE = 6
@@ -56,6 +70,25 @@ def test_two_beats_remind_once():
     Credential.objects.create(person=make_person(), title="First aid", expires_on=(NOW + 14 * D).date())
     assert not [each for each in at_once(lambda _number: remind_of_credentials(NOW)) if isinstance(each, Exception)]
     assert Notification.objects.count() == 1
+
+
+def test_beats_remind_of_sessions_once():
+    coach = make_coach()
+    for hours in range(2, 22):
+        make_session(coach=coach, coachee=make_coachee(coach=coach, subscription=False), starts_at=NOW + hours * H)
+    assert not [each for each in at_once(lambda _number: remind_of_sessions(NOW)) if isinstance(each, Exception)]
+    assert Notification.objects.count() == 40
+
+
+def test_a_coachee_agrees_once_and_is_asked_once():
+    coach = make_coach()
+    agreeing, asked = (make_coachee(coach=coach, subscription=False) for _ in range(2))
+    for results in (
+        at_once(lambda _number: give_consent(coach=coach, coachee=agreeing, now=NOW).pk),
+        at_once(lambda _number: ask_for_consent(coach=coach, coachee=asked, now=NOW)),
+    ):
+        assert not [each for each in results if isinstance(each, Exception) and not isinstance(each, RefusedError)]
+    assert (LogConsent.objects.count(), Notification.objects.count()) == (1, 1)
 
 
 def test_admins_invite_somebody_once():

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from coaching.models import Relationship
 from notifications.models import Notification
+from notifications.sending import send_due
 from notifications.session_reminders import REMINDERS, _due, remind_of_sessions
 from notifications.tasks import remind_of_sessions as task
+from profiles.models import Person
 from sessions_app.models import Session
 from tests.make import NOW, D, H, make_coach, make_coachee, make_session
 from tests.make_sessions import make_change, make_meeting, make_seat
@@ -184,4 +186,48 @@ def test_a_minute_reads_one_range_of_an_index_however_many_sessions_there_are(ca
         cursor.execute("ANALYZE sessions_app_session, notifications_notification")
     plan = plan_of(reminder)
     assert not re.search(r"Seq Scan on (sessions_app_\w+|notifications_\w+)", plan)
-    assert ("met_or_to_meet" if reminder.of == "starts_at" else "scheduled_by_end") in plan
+    assert re.search(rf"Index Cond: .*\b{reminder.of} >", plan)
+
+
+def test_the_mail_is_not_sent_of_what_is_no_longer_so(cast, mailoutbox):
+    """Moved, cancelled, marked, or begun before the mail server was there again."""
+    for hours, coachee in ((20, cast.coachee), (22, cast.other_coachee), (-3, cast.coachee)):
+        make_session(coach=cast.coach, coachee=coachee, starts_at=NOW + hours * H)
+    assert remind_of_sessions(NOW) == 5
+    moved, cancelled, over = Session.objects.order_by("pk")
+    Session.objects.filter(pk=moved.pk).update(starts_at=NOW + 5 * D, ends_at=NOW + 5 * D + H)
+    Session.objects.filter(pk=cancelled.pk).update(status="cancelled")
+    Session.objects.filter(pk=over.pk).update(status="occurred", marked_at=NOW)
+    assert send_due(NOW) == 0
+    make_session(coach=cast.co_coach, coachee=cast.coachee, starts_at=NOW + 30 * MINUTE)
+    assert remind_of_sessions(NOW) == 2
+    assert send_due(NOW + 31 * MINUTE) == 0
+    assert mailoutbox == []
+
+
+def test_the_mail_tells_the_time_of_both_and_leads_to_the_session(cast, mailoutbox):
+    Person.objects.filter(pk=cast.coachee.pk).update(timezone="Asia/Kolkata")
+    session = make_session(coach=cast.coach, coachee=cast.coachee, starts_at=NOW + 20 * H)
+    remind_of_sessions(NOW)
+    send_due(NOW)
+    by_reader = {mail.to[0]: mail for mail in mailoutbox}
+    maya, amara = by_reader["maya@example.org"], by_reader["amara@example.org"]
+    said = "Your session with Amara Okafor begins on Sun 22 Nov, 09:00 (13:30 for Amara)"
+    assert maya.subject == said
+    assert amara.subject == "Your session with Maya Castellanos begins on Sun 22 Nov, 13:30 (09:00 for Maya)"
+    assert all(f"/sessions/{session.pk}/" in mail.body for mail in (maya, amara))
+
+
+def test_the_question_leads_to_where_it_is_answered(cast, client, clock, mailoutbox):
+    session = make_session(coach=cast.coach, coachee=cast.coachee, starts_at=NOW - 2 * H)
+    remind_of_sessions(NOW)
+    send_due(NOW)
+    [mail] = mailoutbox
+    assert mail.subject == "Did your session with Amara Okafor of Sat 21 Nov, 11:00 happen?"
+    client.force_login(cast.coach)
+    assert client.get(f"/sessions/{session.pk}/outcome/").status_code == 200
+    assert f"/sessions/{session.pk}/outcome/" in mail.body
+    bell = "/notices/"
+    assert "Say whether it happened" in client.get(bell).content.decode()
+    Session.objects.update(status="occurred", marked_at=NOW)
+    assert "You have said so since." in client.get(bell).content.decode()
