@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urldefrag, urlencode, urlsplit
 
 from django.db.models import Model
 from django.test import Client
@@ -22,13 +22,17 @@ from assignments.thread_forms import ResponseForm
 from coaching.message_forms import MessageForm
 from coaching.models import Goal, Message
 from profiles.models import Course, Credential
-from sessions_app.models import MicroGoal, Takeaway
+from sessions_app.availability_forms import ExceptionForm
+from sessions_app.booking_forms import SlotForm, TypedForm, slot_value
+from sessions_app.models import AvailabilityException, MicroGoal, Session, Takeaway
+from sessions_app.note_page import NotesForm
 from sessions_app.written_forms import WrittenForm
 from tests.cast import Cast
 from tests.loss.forms import Form, form
 from tests.make import ago, ahead, make_assignment, make_resource, make_session
 from tests.make_between import make_prompt
 from tests.make_observations import make_observation
+from tests.make_sessions import make_hours
 from tests.patience import COMES
 
 AT_ONCE = 20
@@ -70,6 +74,10 @@ def _given(cast: Cast) -> int:
 
 def _ahead(cast: Cast) -> int:
     return make_session(**_pair(cast), starts_at=ahead(days=2)).pk
+
+
+def _new_session(cast: Cast) -> str:
+    return f"{reverse('session-new', args=[cast.coachee.pk])}?coach={cast.coach.pk}"
 
 
 def _over(cast: Cast) -> int:
@@ -134,6 +142,31 @@ DEEDS: dict[str, Deed] = {
     ),
     "micro goal": Deed("coachee", _of("session-goal", _ahead), {"text": "Say no"}, MicroGoal, form=WrittenForm),
     "takeaway": Deed("coachee", _of("session-takeaway", _over), {"text": "Let go"}, Takeaway, form=WrittenForm),
+    "session": Deed(
+        "coachee",
+        _new_session,
+        {"starts_at": slot_value(ahead(days=3))},
+        Session,
+        has="form_id",
+        form=SlotForm,
+        prepare=lambda cast: make_hours(coach=cast.coach),
+    ),
+    "session at another time": Deed(
+        "coach",
+        _new_session,
+        {"day": f"{ahead(days=3):%Y-%m-%d}", "at": "10:15", "another": "1"},
+        Session,
+        has="day",
+        form=TypedForm,
+    ),
+    "day off": Deed(
+        "coach",
+        lambda cast: reverse("availability"),
+        {"kind": "closed", "starts_on": f"{ahead(days=9):%Y-%m-%d}"},
+        AvailabilityException,
+        has="starts_on",
+        form=ExceptionForm,
+    ),
     "goal": Deed("coachee", _amaras("person-goals"), {"title": "Delegate", "why": "Fridays"}, Goal, has="why"),
     "course": Deed("coachee", _amaras("course-add"), {"title": "Coaching"}, Course, has="title"),
     "credential": Deed("coachee", _amaras("credential-add"), {"title": "Coach"}, Credential, has="title"),
@@ -145,7 +178,7 @@ DEEDS: dict[str, Deed] = {
         action="/comments/",
     ),
 }
-MAKES_NOTHING = {EditForm}
+MAKES_NOTHING = {EditForm, NotesForm}
 """They change what is there; the id is for the files that come along."""
 
 
@@ -180,7 +213,7 @@ def at_once(
         connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=COMES)
         connection.connect()
         start.wait()
-        connection.request("POST", found.action, body, headers)
+        connection.request("POST", urldefrag(found.action).url, body, headers)
         answer = connection.getresponse()
         answer.read()
         answers.append((answer.status, answer.headers.get("Location", "")))
