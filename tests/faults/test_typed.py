@@ -16,7 +16,7 @@ from tests.faults.site import Answer, Site
 from tests.faults.test_postgres import crash
 from tests.loss.forms import Form, forms
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.faults
 _numbers = count(1)
 
 
