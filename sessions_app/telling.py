@@ -27,6 +27,19 @@ def tell_of(
     tell([*_coachees(kind, changed, by, was_at), *_coaches(kind, changed, by, was_at)], now)
 
 
+def tell_coach(
+    kind: NoticeKind, session: Session, *, by: Person | None, now: datetime, was_at: datetime | None = None
+) -> None:
+    """Tells the coach alone of a group in which nobody is left; `session` was one of it, and has its `meeting`."""
+    meeting = session.meeting
+    facts = _facts(session, meeting.version if meeting else session.version, by, was_at)
+    if meeting:
+        facts |= _facts_of_meeting(meeting)
+    key = f"{kind}:meeting-{session.meeting_id}:{facts['version']}:{session.coach_id}"
+    seen = facts["by"] != session.coach_id
+    tell([Notice(key, session.coach_id, kind, subject_id=session.pk, facts=facts, in_product=seen)], now)
+
+
 def _coachees(
     kind: NoticeKind, sessions: list[Session], by: Person | None, was_at: datetime | None
 ) -> Iterator[Notice]:
