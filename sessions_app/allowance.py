@@ -79,9 +79,9 @@ class Allowance:
         """From the month in which `since` falls, in two queries; `without` is the id of a session to leave out."""
         first, _following = month_of(since, coachee.timezone)
         subscriptions = coachee.subscriptions.filter(active_until__gt=first).order_by("active_from")
-        counting = Session.objects.counting().filter(coachee=coachee, starts_at__gte=first).exclude(pk=without)
-        starts = counting.order_by().values_list("starts_at", flat=True)
-        return cls(coachee.timezone, list(subscriptions), list(starts))
+        counting = Session.objects.counting().filter(coachee=coachee, starts_at__gte=first).order_by()
+        starts = [at for pk, at in counting.values_list("pk", "starts_at") if pk != without]
+        return cls(coachee.timezone, list(subscriptions), starts)
 
     def subscription_at(self, instant: datetime) -> Subscription | None:
         """The one in force then."""
@@ -173,7 +173,7 @@ def why_no_call(
     had = Q(status__in=[Session.Status.SCHEDULED, Session.Status.OCCURRED])
     had |= Q(status=Session.Status.DID_NOT_OCCUR, reason=Session.Reason.COACHEE_MISSED)
     theirs = Session.objects.filter(had, kind=Session.Kind.COMPLIMENTARY, coach=coach, coachee=coachee)
-    if theirs.exclude(pk=without).exists():
+    if set(theirs.values_list("pk", flat=True)) - {without}:
         return used_call()
     if subscription is None or not subscription.complimentary_call:
         return _("A complimentary session is not included.")

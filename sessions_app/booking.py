@@ -244,8 +244,15 @@ class _NotFreeError(Exception):
 
 
 def _taken(wish: Wish) -> CannotBookError:
-    asked = {"by_coach": wish.by_coach, "without": wish.without}
-    near = nearest_free(wish.coach, wish.coachee, wish.starts_at, wish.minutes, wish.now, **asked)
+    near = nearest_free(
+        wish.coach,
+        wish.coachee,
+        wish.starts_at,
+        wish.minutes,
+        wish.now,
+        by_coach=wish.by_coach,
+        without=wish.without,
+    )
     is_free_after_all = any(slot.starts_at == wish.starts_at for slot in near)
     sentence = at_this_moment() if is_free_after_all else _("This time is not free any more.")
     return CannotBookError(sentence, nearest=tuple(near), taken=True)
