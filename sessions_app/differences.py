@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 MOST_WORDS = 600
 """In one changed passage; comparing takes time by the square of their number. Of longer ones whole lines are shown."""
-_WORDS = re.compile(r"\S+\s*|\s+")
+_WORDS = re.compile(r"\S+[^\S\n]*|\n|[^\S\n]+")
 
 
 @dataclass(frozen=True, slots=True)
