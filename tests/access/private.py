@@ -53,7 +53,13 @@ from tests.make_between import (
     make_template_file,
 )
 from tests.make_observations import make_comment, make_observation, make_rubric, make_version
-from tests.make_sessions import make_consent, make_private_version, make_shared_version
+from tests.make_sessions import (
+    make_consent,
+    make_feed,
+    make_outside_calendar,
+    make_private_version,
+    make_shared_version,
+)
 
 PREFIX = "mark"
 MARKERS = re.compile(rf'{PREFIX}[0-9a-f]{{12}}|id="session-[0-9]+"')
@@ -148,6 +154,9 @@ def make_world(cast: Cast) -> World:
     for who in PEOPLE:
         _person(world, who)
     make_invitation(person=cast.sponsor, nonce=world.mark("nonce of an invitation", ()))
+    make_feed(person=cast.coach, nonce=world.mark("nonce of a calendar address", ()))
+    outside = world.mark("address of a coach’s own calendar", ())
+    make_outside_calendar(coach=cast.coach, url=f"https://calendar.example.org/{outside}/basic.ics")
     leave_unsent(world)
     engine.evaluate(list(Relationship.objects.values_list("pk", flat=True)), NOW)
     said_to_nudges(world, RUNNING)
