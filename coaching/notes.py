@@ -41,7 +41,7 @@ class NotePage:
 def notes_on_former_coachees(author: Person, now: datetime) -> QuerySet[PrivateNote]:
     """The author's private notes, as they read now, on people with whom they have no running relationship as a coach."""
     running = Relationship.objects.running(now).filter(coach=author, coachee=OuterRef("coachee"))
-    return PrivateNote.objects.visible_to(author).filter(~Exists(running)).exclude(text="")
+    return PrivateNote.objects.visible_to(author).saying().filter(~Exists(running))
 
 
 def page_of_notes(author: Person, now: datetime, query: QueryDict) -> NotePage:

@@ -78,6 +78,10 @@ class PrivateNoteQuerySet(models.QuerySet):
         """Written by the viewer."""
         return self.filter(author=viewer)
 
+    def saying(self) -> Self:
+        """With a text: one that was emptied stays for its earlier versions."""
+        return self.exclude(text="")
+
 
 class PrivateVersionQuerySet(models.QuerySet):
     """Earlier versions of private notes, for their author alone."""

@@ -130,7 +130,7 @@ def missing(rows: SessionQuerySet, state: str, viewer: Person, now: datetime) ->
         return rows.filter(status=Session.Status.SCHEDULED, ends_at__lte=now)
     if state != "no-notes":
         return rows
-    private = PrivateNote.objects.filter(session=OuterRef("pk"), author=viewer)
+    private = PrivateNote.objects.saying().filter(session=OuterRef("pk"), author=viewer)
     shared = SharedNote.objects.filter(session=OuterRef("pk"))
     begun = rows.filter(~Q(status=Session.Status.CANCELLED), starts_at__lte=now)
     return begun.filter(~Exists(private), ~Exists(shared))

@@ -161,7 +161,7 @@ def _to_mark(mine: SessionQuerySet, side: str, now: datetime) -> list[Any]:
 
 
 def _with_notes(rows: SessionQuerySet, viewer: Person) -> SessionQuerySet:
-    private = PrivateNote.objects.filter(session=OuterRef("pk"), author=viewer)
+    private = PrivateNote.objects.saying().filter(session=OuterRef("pk"), author=viewer)
     shared = SharedNote.objects.filter(session=OuterRef("pk"))
     return rows.annotate(noted=Exists(private) | Exists(shared))
 
