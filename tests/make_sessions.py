@@ -131,7 +131,7 @@ def attended() -> set[tuple[int, int | None, int | None, datetime, datetime]]:
 
 
 def attended_by_sessions() -> set[tuple[int, int | None, int | None, datetime, datetime]]:
-    """Who should be taken when, worked out naively from the sessions that are not cancelled."""
+    """Who should be taken when, worked out naively from the sessions and meetings that are not cancelled."""
     taken: set = set()
     longest: dict[int, tuple] = {}
     for one in Session.objects.exclude(status="cancelled").order_by("ends_at"):
@@ -140,4 +140,7 @@ def attended_by_sessions() -> set[tuple[int, int | None, int | None, datetime, d
             taken.add((one.coach_id, one.pk, None, one.starts_at, one.ends_at))
         else:
             longest[one.meeting_id] = (one.coach_id, None, one.meeting_id, one.starts_at, one.ends_at)
+    for one in GroupMeeting.objects.filter(cancelled_at=None, minutes__isnull=False).exclude(pk__in=longest):
+        until = one.starts_at + timedelta(minutes=one.minutes)
+        taken.add((one.coach_id, None, one.pk, one.starts_at, until))  # with all its seats free again
     return taken | set(longest.values())

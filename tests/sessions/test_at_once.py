@@ -21,7 +21,8 @@ from profiles.models import Person, Subscription
 from profiles.once import new_form_id
 from sessions_app import booking
 from sessions_app.booking import CannotBookError, cancel, reschedule, schedule
-from sessions_app.models import Attendance, Session
+from sessions_app.group_actions import reschedule_group, schedule_group, take_seat
+from sessions_app.models import Attendance, GroupMeeting, Session
 from tests.make import NOW, D, H, make_coach, make_coachee, make_relationship, make_session
 from tests.make_sessions import attended, attended_by_sessions, make_hours
 from tests.models.test_at_once import without
@@ -203,37 +204,60 @@ def circle(number: int) -> list[Person]:
     return found
 
 
+def enrol(found: list[Person]) -> None:
+    """All of them in one module, with as many sessions as they like."""
+    since, until = NOW - D, NOW + 90 * D
+    Subscription.objects.bulk_create(
+        Subscription(
+            coachee=one,
+            starts_on=since.date(),
+            ends_on=until.date(),
+            active_from=since,
+            active_until=until,
+            group_module="Delegation",
+        )
+        for one in found
+    )
+
+
+def with_one(coach: Person, coachee: Person, at: datetime, place: int) -> object:
+    """Schedules, moves or cancels a session of these two."""
+    theirs = Session.objects.filter(coach=coach, coachee=coachee, status="scheduled").first()
+    if theirs is None:
+        return book(coach, coachee, at, by=coach)
+    if place % 3 and theirs.meeting is None:
+        return reschedule(theirs, starts_at=at, by=coach, now=NOW, shown=theirs.version)
+    return cancel(theirs, by=coach, now=NOW, shown=theirs.version)
+
+
+def with_group(coach: Person, coachee: Person, at: datetime, place: int) -> object:
+    """Schedules or moves a group of the coach's, or takes a seat in it."""
+    meeting = GroupMeeting.objects.filter(coach=coach, cancelled_at=None).first()
+    if meeting is None:
+        words = {"module": "Delegation", "coachees": [coachee], "starts_at": at}
+        return schedule_group(coach=coach, **words, by=coach, now=NOW)
+    if place % 3:
+        return take_seat(meeting, coachee=coachee, now=NOW)
+    return reschedule_group(meeting, starts_at=at, by=coach, now=NOW, shown=meeting.version)
+
+
 def overlapping(found: list[Person], seed: int) -> Callable[[int], object]:
-    """Each schedules, moves or cancels something of two of them, around the same hours."""
+    """Each does something with one or several of them, around the same hours."""
     chance = random.Random(seed)  # noqa: S311, not a secret
     plans = [(chance.randrange(len(found)), chance.choice((1, 2)), chance.randrange(8)) for _ in range(THREADS)]
 
     def deed(place: int) -> object:
         first, step, quarter = plans[place]
         coach, coachee = found[first], found[(first + step) % len(found)]
-        at = AT + quarter * H / 4
-        theirs = Session.objects.filter(coach=coach, coachee=coachee, status="scheduled").first()
-        if theirs is None:
-            return book(coach, coachee, at, by=coach)
-        if place % 3:
-            return reschedule(theirs, starts_at=at, by=coach, now=NOW, shown=theirs.version)
-        return cancel(theirs, by=coach, now=NOW, shown=theirs.version)
+        do = with_group if place % 4 == 0 else with_one
+        return do(coach, coachee, AT + quarter * H / 4, place)
 
     return deed
 
 
 def met_in_rounds(rounds: int) -> tuple[Outcome, list[Person]]:
     found, total = circle(6), Outcome()
-    Subscription.objects.bulk_create(
-        Subscription(
-            coachee=one,
-            starts_on=NOW.date(),
-            ends_on=(NOW + 90 * D).date(),
-            active_from=NOW - D,
-            active_until=NOW + 90 * D,
-        )
-        for one in found
-    )
+    enrol(found)
     for number in range(rounds):
         outcome = at_once(THREADS, overlapping(found, number))
         total.done += outcome.done
@@ -243,6 +267,7 @@ def met_in_rounds(rounds: int) -> tuple[Outcome, list[Person]]:
 
 
 def deadlocks() -> int:
+    """How many this database has had to end so far."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
@@ -254,6 +279,7 @@ def test_of_mixed_people_at_overlapping_times_nobody_meets_a_deadlock():
     outcome, _found = met_in_rounds(ROUNDS)
     assert outcome.broken == []
     assert outcome.done
+    assert GroupMeeting.objects.exists()
     assert attended() == attended_by_sessions()
     assert deadlocks() == before
 
