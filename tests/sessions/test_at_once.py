@@ -14,7 +14,7 @@ from datetime import datetime
 from unittest.mock import patch
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from profiles.actions import RefusedError
 from profiles.models import Person, Subscription
@@ -313,3 +313,41 @@ def test_a_group_that_is_left_by_all_at_once_is_left_by_all():
     outcome = at_once(12, lambda place: cancel(rows[place], by=coachees[place], now=NOW, shown=0))
     assert (len(outcome.done), outcome.refused, outcome.broken) == (12, [], [])
     assert not Attendance.objects.exists()
+
+
+@contextmanager
+def somebody_holds(person: Person) -> Iterator[None]:
+    """Another connection has this person locked, and goes on."""
+    held, go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            list(Person.objects.filter(pk=person.pk).select_for_update(no_key=True))
+            held.set()
+            go.wait(COMES)
+        connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert held.wait(COMES)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 100")
+    try:
+        yield
+    finally:
+        go.set()
+        thread.join()
+        connection.close()
+
+
+def test_who_waits_too_long_gets_a_sentence_and_may_try_again():
+    (coachee,) = coachees = people(1)
+    coach = coach_of(coachees)
+    session = book(coach, coachee, AT + 5 * H)
+    with somebody_holds(coach):
+        with pytest.raises(CannotBookError, match="at this very moment") as refusal:
+            book(coach, coachee)
+        with pytest.raises(RefusedError, match="at this very moment"):
+            cancel(session, by=coachee, now=NOW, shown=0)
+    assert AT in [slot.starts_at for slot in refusal.value.nearest]
+    assert book(coach, coachee).starts_at == AT
