@@ -68,11 +68,12 @@ class Limits:
         return self.allowance.month(at)
 
     def months(self, week: Week) -> list[Month]:
-        """Those that the week touches, for the kind that they limit."""
+        """Those that the week touches and a subscription covers, for the kind that they limit."""
         if self.kind != Session.Kind.ONE_ON_ONE:
             return []
         first, last = self.month(week.since), self.month(week.until - timedelta(seconds=1))
-        return [first] if first.first_day == last.first_day else [first, last]
+        both = [first] if first.first_day == last.first_day else [first, last]
+        return [month for month in both if month.covered]
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,7 @@ def messages_url(pair: Pair) -> str:
 
 def _remarks(limits: Limits, week: Week, months: list[Month], asked: Asked) -> list[Remark]:
     """What keeps the shown week from having more, each with what to do next."""
-    found = [_full(limits, month, week, asked) for month in months if month.covered and not month.has_room]
+    found = [_full(limits, month, week, asked) for month in months if not month.has_room]
     found += filter(None, [_ending(limits, week), _not_covered(limits, week, asked)])
     if not limits.pair.has_hours:
         return [*found, _no_hours(limits.pair)]

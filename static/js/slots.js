@@ -1,18 +1,16 @@
-// Says beside the button which time is chosen; the words come with each time. Without this the mark on it says so.
+// Says which time is chosen, in words that come with it. Without this the mark on the time says so.
 (() => {
-  const say = (form) => {
-    const chosen = form.querySelector("[data-words] input:checked");
-    form.querySelectorAll("[data-chosen]").forEach((place) => {
-      place.textContent = chosen ? chosen.closest("[data-words]").dataset.words : "";
+  const say = () => {
+    const chosen = document.querySelector("[data-words] input:checked");
+    document.querySelectorAll("[data-chosen]").forEach((place) => {
+      place.textContent = chosen ? chosen.closest("[data-words]").dataset.words : place.dataset.chosen;
     });
   };
-  const all = () => document.querySelectorAll("form[data-slots]").forEach(say);
 
   document.addEventListener("change", (event) => {
-    const form = event.target.closest("form[data-slots]");
-    if (form) say(form);
+    if (event.target.closest("[data-words]")) say();
   });
   // What a browser remembers when one comes back, and what htmx has put in.
-  addEventListener("pageshow", all);
-  document.addEventListener("htmx:afterSettle", all);
+  addEventListener("pageshow", say);
+  document.addEventListener("htmx:afterSettle", say);
 })();
