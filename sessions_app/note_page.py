@@ -242,7 +242,8 @@ def versions_page(session: Session, viewer: Person, now: datetime, query: QueryD
     rows = versions_of(part, session, viewer, now)
     notes = notes_of(session, viewer, now)
     listed = cut(rows, key="written_at", cursor=read_cursor(query), size=PAGE_SIZE)
-    shown = _shown(part, query["show"], session, viewer, now, notes) if query.get("show") else None
+    asked = str(query.get("show", ""))
+    shown = _shown(part, asked, session, viewer, now, notes) if asked else None
     return VersionsPage(session, viewer, now, part, notes, listed, shown)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,7 +57,8 @@ class SeatForm(forms.Form):
     version = Number()
 
     def __init__(self, *args: Any, session: Session, **options: Any) -> None:
-        super().__init__(*args, prefix=str(session.pk), **options)
+        options["prefix"] = str(session.pk)
+        super().__init__(*args, **options)
         self.session = session
         not_yet = [] if session.status in OUTCOMES else [("", _("Not marked yet"))]
         occurred = [(Session.Status.OCCURRED.value, str(Session.Status.OCCURRED.label))]
@@ -142,12 +142,12 @@ def session_times(session: Session, viewer: Person) -> str:
 def outcome_page(session: Session, viewer: Person, now: datetime) -> OutcomePage:
     """Puts the page together. At most two queries."""
     together = session.meeting_id is not None
-    seats: Sequence[Session] = []
+    seats: list[Session] = []
     if together:
         rows = Session.objects.visible_to(viewer, now).filter(meeting=session.meeting_id, coach=viewer)
-        seats = rows.exclude(status="cancelled").select_related("coachee").order_by("coachee__name", "pk")
+        seats = list(rows.exclude(status="cancelled").select_related("coachee").order_by("coachee__name", "pk"))
     trace = [] if together else outcome_trace(session, viewer, now)
-    return OutcomePage(session, viewer, now, list(seats), trace, why_not_marked(session, now))
+    return OutcomePage(session, viewer, now, seats, trace, why_not_marked(session, now))
 
 
 def outcome_trace(session: Session, viewer: Person, now: datetime) -> list[Traced]:
