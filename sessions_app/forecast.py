@@ -44,12 +44,19 @@ class Loss:
     until: datetime
     last_day: date
     ends_subscription: bool
+    later: bool = False
+    """Of the next month, and no subscription ends with it: of interest only where times are few."""
     free: int | None = None
 
     @property
     def is_certain(self) -> bool:
         """Whether both calendars have room for fewer than are left."""
         return self.free is not None and self.free < self.left
+
+    @property
+    def matters(self) -> bool:
+        """Whether to say it already."""
+        return not self.later or (self.free is not None and self.free < 2 * self.left)
 
     def words(self, today: date) -> str:
         """“1 of November’s 2 sessions is not scheduled. 3 free times are left before it is lost on Mon 30 Nov.”"""
@@ -99,12 +106,12 @@ def losses(allowance: Allowance, now: datetime, *, ends_at: datetime | None = No
     """
     first, following = month_of(now, allowance.zone)
     months = [(first, following), month_of(following, allowance.zone)]
-    found = (_loss(allowance, since, until, now, ends_at) for since, until in months)
-    return [one for one in found if one and (one.since < following or _is_near(one, now))]
-
-
-def _is_near(loss: Loss, now: datetime) -> bool:
-    return loss.ends_subscription or loss.since - now <= NEAR
+    found = [one for since, until in months if (one := _loss(allowance, since, until, now, ends_at))]
+    return [
+        replace(one, later=one.since >= following and not one.ends_subscription)
+        for one in found
+        if one.since < following or one.ends_subscription or one.since - now <= NEAR
+    ]
 
 
 def _loss(
@@ -161,15 +168,19 @@ def with_free_times(found: Sequence[Loss], coaches: Sequence[Person], coachee: P
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """A loss as it is said: the sentence, and whether more is left than both calendars have room for."""
+    """A loss as it is said: the sentence, and whether more is left than both calendars have room for.
+
+    What is not `shown` yet becomes of interest when there are few free times, once they have been looked up.
+    """
 
     words: str
     certain: bool
+    shown: bool
 
 
 def said(found: Iterable[Loss], today: date) -> list[Warned]:
     """The losses in words; `today` is the coachee's day."""
-    return [Warned(one.words(today), one.is_certain) for one in found]
+    return [Warned(one.words(today), one.is_certain, one.matters) for one in found]
 
 
 # Of all coachees of a coach -----------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -125,6 +125,7 @@ def sessions_page(viewer: Person, now: datetime, query: Any, cursor: Cursor | No
     page = cut(_with_notes(found, viewer), key="starts_at", cursor=cursor, size=PAGE)
     first = cursor is None and not chosen.kept
     to_mark = _to_mark(mine, side, now) if first else []
+    marked_above = {row.pk for row in to_mark}
     return SessionsPage(
         side=side,
         sides=_sides(offered, side),
@@ -133,11 +134,16 @@ def sessions_page(viewer: Person, now: datetime, query: Any, cursor: Cursor | No
         days=_days(_grouped(mine.upcoming(now)[:AHEAD], viewer, side, now), viewer, now) if first else [],
         to_mark=_grouped(to_mark, viewer, side, now)[:TO_MARK],
         to_mark_count=to_mark[0].total if to_mark else 0,
-        past=[_entry(row, viewer, side, now) for row in page.rows],
+        past=[_once(_entry(row, viewer, side, now), marked_above) for row in page.rows],
         count=found.order_by().count(),
         older=link(page.onward, **kept),
         newer=link(page.back, **kept),
     )
+
+
+def _once(entry: Entry, above: set[int]) -> Entry:
+    """Without the way to mark it where that stands above already."""
+    return replace(entry, marking=None) if entry.pk in above else entry
 
 
 def _of_side(viewer: Person, side: str, now: datetime) -> SessionQuerySet:
