@@ -15,9 +15,12 @@ _DESIRED = """
       FROM sessions_app_session s
      WHERE s.status <> 'cancelled' AND s.meeting_id IS NULL AND s.id IN (SELECT id FROM touched_sessions)
      UNION ALL
-    SELECT NULL, m.id, m.coach_id, tstzrange(m.starts_at, max(s.ends_at))
-      FROM sessions_app_groupmeeting m JOIN sessions_app_session s ON s.meeting_id = m.id AND s.status <> 'cancelled'
-     WHERE m.id IN (SELECT id FROM concerned_meetings) GROUP BY m.id
+    SELECT NULL, m.id, m.coach_id,
+           tstzrange(m.starts_at, greatest(m.starts_at + make_interval(mins => m.minutes::int), max(s.ends_at)))
+      FROM sessions_app_groupmeeting m
+      LEFT JOIN sessions_app_session s ON s.meeting_id = m.id AND s.status <> 'cancelled'
+     WHERE m.id IN (SELECT id FROM concerned_meetings) AND m.cancelled_at IS NULL
+     GROUP BY m.id HAVING m.minutes IS NOT NULL OR count(s.id) > 0
 """
 # COALESCE instead of IS NOT DISTINCT FROM: the database can hash it.
 _SAME = """
@@ -74,6 +77,7 @@ def hold(_now: datetime) -> None:
                                WHERE {_SAME})"""
     )
     run(
-        """DELETE FROM sessions_app_groupmeeting m WHERE m.id IN (SELECT id FROM concerned_meetings)
+        """DELETE FROM sessions_app_groupmeeting m
+            WHERE m.id IN (SELECT id FROM concerned_meetings) AND m.minutes IS NULL
               AND NOT EXISTS (SELECT FROM sessions_app_session s WHERE s.meeting_id = m.id)"""
     )

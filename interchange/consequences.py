@@ -151,6 +151,7 @@ def _add_by_name(table: str, query: str) -> None:
 _PAIR = ("coach_id", "coachee_id")
 _COACHEE = ("coachee_id",)
 
+
 def _follow_private_notes(_now: datetime) -> None:
     """Earlier versions of private notes are about whom the notes are about."""
     run(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from interchange.demo.roster import AMARA, COHORT, MAYA, SAMUEL
 from interchange.demo.times import DAY, MINUTE, SATURDAY
@@ -32,7 +33,7 @@ HOURS = {
     MAYA: [*((day, 9, 13) for day in range(5)), *((day, 14, 19) for day in range(4))],
     SAMUEL: [(0, 8, 12), (1, 13, 20), (2, 8, 12), (3, 13, 20)],
 }
-RULES = {
+RULES: dict[str, dict[str, Any]] = {
     MAYA: {"buffer_minutes": 5, "furthest_days": 75},
     SAMUEL: {"notice_hours": 48, "step_minutes": 60, "meeting_url": "https://meet.example.org/samuel-adeyemi-clarke"},
 }
@@ -68,7 +69,7 @@ def booked(world: World) -> None:
         session.booked_at = _before(world, session.starts_at, rng)
         if session.kind == Session.Kind.COMPLIMENTARY:
             session.payment = Session.Payment.PRO_BONO
-        _trace(world, session, rng)
+        _trace(world, session, session.booked_at, rng)
 
 
 def notes(world: World) -> None:
@@ -117,15 +118,15 @@ def _before(world: World, starts_at: datetime, rng: Random) -> datetime:
     return min(starts_at - ahead, world.now - timedelta(days=rng.randint(1, 4), minutes=rng.randint(0, 600)))
 
 
-def _trace(world: World, session: Session, rng: Random) -> None:
+def _trace(world: World, session: Session, booked_at: datetime, rng: Random) -> None:
     """Scheduled; sometimes moved; then cancelled or marked."""
     what, pair = SessionChange.What, {"session": session, "coach": session.coach, "coachee": session.coachee}
     moved = session.kind == Session.Kind.ONE_ON_ONE and rng.random() < 0.1
     first = session.starts_at - rng.choice([1, 2, 7]) * DAY if moved else session.starts_at
-    scheduled = {"by": session.booked_by, "at": session.booked_at, "starts_at": first}
+    scheduled = {"by": session.booked_by, "at": booked_at, "starts_at": first}
     world.rows.add(SessionChange, what=what.SCHEDULED, status="scheduled", **scheduled, **pair)
     if moved:
-        at = session.booked_at + timedelta(hours=rng.randint(1, 20))
+        at = booked_at + timedelta(hours=rng.randint(1, 20))
         times = {"starts_at": session.starts_at, "was_at": first}
         world.rows.add(
             SessionChange, what=what.RESCHEDULED, status="scheduled", by=session.coachee, at=at, **times, **pair

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -293,6 +293,19 @@ def test_a_group_does_not_join_a_meeting_that_was_called_off(tmp_path: Path) -> 
 
     assert called_off.sessions.count() == 0
     assert GroupMeeting.objects.exclude(pk=called_off.pk).get().sessions.count() == 2
+
+
+def test_a_group_that_the_site_scheduled_keeps_its_coach_until_it_is_called_off(tmp_path: Path) -> None:
+    folder = valid_folder()
+    import_from(write_folder(folder, tmp_path))
+    GroupMeeting.objects.update(minutes=120, capacity=8)
+    for row in folder["sessions.csv"]:
+        row["status"] = "cancelled" if row["kind"] == "group" else row["status"]
+
+    import_from(write_folder(folder, tmp_path))
+
+    held = Attendance.objects.exclude(meeting=None).get()
+    assert (held.person.email, held.during.upper - held.during.lower) == (MAYA, timedelta(minutes=120))
 
 
 def test_a_cancelled_session_gives_the_time_back(tmp_path: Path) -> None:
