@@ -17,6 +17,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from tests.access.listening import heard
 from tests.access.matrix import ACCOUNT, ADMIN, ADMIN_ODD, SIGNED_OUT, SITE
 from tests.access.private import LOOKING, World
 from tests.access.starts import starts
@@ -40,6 +41,8 @@ class Journey:
     world: World
     linked: dict[str, Seen]
     others: list[Seen]
+    logged: list[str]
+    """What was written into any log on the way."""
 
 
 @pytest.fixture(scope="module", params=LOOKING)
@@ -52,10 +55,11 @@ def journey(request: pytest.FixtureRequest, world_of_the_file: World) -> Journey
             getattr(cast, who).set_password("a password to be changed")
             getattr(cast, who).save(update_fields=["password"])
         client = client_of(cast, who)
-        linked = {page.address: page for page in walk(client, ["/", "/accounts/login/"], followed())}
-        others = walk(client, starts(world), followed(), been=linked)
+        with heard() as logged:
+            linked = {page.address: page for page in walk(client, ["/", "/accounts/login/"], followed())}
+            others = walk(client, starts(world), followed(), been=linked)
         transaction.set_rollback(True)
-    return Journey(who, world, linked, others)
+    return Journey(who, world, linked, others, logged)
 
 
 def test_every_link_leads_to_a_page(journey: Journey, clock):
@@ -82,6 +86,11 @@ def test_everybody_finds_what_is_theirs_and_nothing_else(journey: Journey):
     assert shown - found == set(), "not shown to somebody whom it is for"
     if who not in SIGNED_OUT:
         assert f"name of {who}" in found
+
+
+def test_logs_tell_nothing(journey: Journey):
+    assert len(journey.logged) > 20 or journey.who in SIGNED_OUT  # each page that is not there is a line
+    assert not journey.world.in_text("\n".join(journey.logged))
 
 
 def sent(client: Client, pages: Iterable[Seen]) -> dict[str, int]:
