@@ -19,6 +19,7 @@ from profiles.days import in_days, long_day
 from profiles.meetings import TONES, in_both_zones, reason_words
 from profiles.models import Person, Role
 from profiles.zones import local_day
+from sessions_app.groups import OpenGroup, open_groups
 from sessions_app.marking import Marking, marking_of
 from sessions_app.models import PrivateNote, Session, SharedNote
 from sessions_app.querysets import SessionQuerySet
@@ -87,6 +88,8 @@ class SessionsPage:
     days: list[Day]
     to_mark: list[Entry]
     to_mark_count: int
+    groups: list[OpenGroup]
+    """Group sessions in which a coachee can take a seat."""
     past: list[Entry]
     count: int
     older: str
@@ -134,6 +137,7 @@ def sessions_page(viewer: Person, now: datetime, query: Any, cursor: Cursor | No
         days=_days(_grouped(mine.upcoming(now)[:AHEAD], viewer, side, now), viewer, now) if first else [],
         to_mark=_grouped(to_mark, viewer, side, now)[:TO_MARK],
         to_mark_count=to_mark[0].total if to_mark else 0,
+        groups=open_groups(viewer, now) if first and side == "coachee" else [],
         past=[_once(_entry(row, viewer, side, now), marked_above) for row in page.rows],
         count=found.order_by().count(),
         older=link(page.onward, **kept),

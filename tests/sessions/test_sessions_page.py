@@ -19,6 +19,8 @@ from tests.make import (
     make_session,
     make_shared_note,
 )
+from tests.make_sessions import make_change, make_meeting, make_seat
+from tests.profiles.reading import words
 
 PAGE = "/sessions/"
 
@@ -171,3 +173,41 @@ def test_the_profiles_tab_is_filtered_alike(client, cast, clock) -> None:
         history = client.get(f"/people/{cast.coachee.pk}/sessions/{query}").context["history"]
         assert [one.pk for one in history.past] == [one.pk for one in sessions], query
         assert bool(history.coming) == ("odd" in query)
+
+
+def test_a_coachee_finds_group_sessions_with_free_seats(client, cast, clock) -> None:
+    for capacity in (1, 2):
+        at, module = ahead(days=capacity), "Delegation, cohort 3"
+        meeting = make_meeting(coach=cast.coach, capacity=capacity, starts_at=at, module=module)
+        make_seat(meeting=meeting, coachee=cast.other_coachee)
+    page = opened(client, cast.coachee)
+    assert [(one.pk, one.taken, one.capacity) for one in page.groups] == [(meeting.pk, 1, 2)]
+    assert "1 of 2 seats taken" in client.get(PAGE).text
+    assert "Jonas" not in client.get(PAGE).text
+    assert opened(client, cast.other_coachee).groups == opened(client, cast.coach).groups == []
+
+
+def test_what_became_of_a_session_is_told_and_payment_to_its_coach_alone(client, cast, clock) -> None:
+    session = make_session(coach=cast.coach, coachee=cast.coachee, payment="pro_bono")
+    make_change(session=session, at=ago(days=3), by=cast.coachee)
+    make_change(session=session, what="rescheduled", at=ago(days=2), was_at=ahead(days=1))
+    make_change(session=session, what="payment", payment="pro_bono")
+    where = reverse("session", args=[session.pk])
+    client.force_login(cast.coach)
+    text = client.get(where).text
+    assert "from Sun 22 Nov, 13:00 to Tue 24 Nov, 13:00" in words(text)
+    assert text.count("Pro bono") == 2
+    client.force_login(cast.coachee)
+    text = client.get(where).text
+    assert "Rescheduled" in text
+    assert "Pro bono" not in text
+
+
+@pytest.mark.parametrize("who", ["former_coach", "co_coach", "other_coachee", "admin", "delivery_manager"])
+def test_nobody_else_finds_a_session(client, cast, clock, who) -> None:
+    session = make_session(coach=cast.coach, coachee=cast.coachee, starts_at=ahead(minutes=5))
+    make_session(coach=cast.former_coach, coachee=cast.coachee, starts_at=ago(days=60), status="occurred")
+    client.force_login(getattr(cast, who))
+    for name in ("session", "session-join"):
+        assert client.get(reverse(name, args=[session.pk])).status_code == 404
+    assert "Amara" not in client.get(PAGE).text
