@@ -19,10 +19,12 @@ OF_SESSIONS = (
 
 
 def _session(notice: Notification, known: Known) -> tuple[str, str]:
-    """The session's own page, for who may still open it."""
+    """The session's own page, for who may still open it; for the coach of a group that of the meeting."""
     if notice.subject_id not in known.sessions:
         return "", ""
-    return reverse("session", args=[notice.subject_id]), _("Open the session, move it or cancel it")
+    meeting = notice.facts.get("meeting")
+    where = reverse("group", args=[meeting]) if meeting else reverse("session", args=[notice.subject_id])
+    return where, _("Open the session, move it or cancel it")
 
 
 def _past(notice: Notification, known: Known) -> tuple[str, str]:
@@ -81,9 +83,11 @@ def _cancelled(notice: Notification, known: Known) -> Words:
         "them": _("%(name)s cancelled your session of %(when)s."),
         "": _("Your session with %(name)s of %(when)s is cancelled."),
     }[_by(notice, known)]
-    if _group(notice):
+    if notice.facts.get("called_off"):
         sentence = _("Your group session of %(when)s is cancelled.")
-    elif "meeting" in notice.facts and not notice.facts.get("called_off"):
+    elif _group(notice):
+        sentence = _("Seats in your group session of %(when)s are free again.")
+    elif "meeting" in notice.facts:
         sentence = _("%(name)s is no longer in your group session of %(when)s.")
     return Words(sentence % _facts(notice, known), "", *_past(notice, known))
 

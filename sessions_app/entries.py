@@ -39,7 +39,7 @@ def told_entry(facts: Mapping[str, Any], session: int, name: str, stamp: datetim
         starts_at=datetime.fromisoformat(facts["starts_at"]),
         ends_at=datetime.fromisoformat(facts["ends_at"]),
         summary=_summary(facts["kind"], name, of_meeting=bool(meeting)),
-        link=join_address(session),
+        link=join_address(session, meeting),
         words=_words(gone),
         cancelled=gone,
     )
@@ -91,7 +91,7 @@ def _entry(session: Session, person: Person, since: datetime) -> Entry:
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         summary=_summary(session.kind, name, of_meeting=meeting is not None),
-        link=join_address(session.pk),
+        link=join_address(session.pk, meeting.pk if meeting else None),
         words=_words(gone),
         cancelled=gone,
     )
@@ -103,9 +103,10 @@ def uid(*, session: int, meeting: int | None = None) -> str:
     return f"{what}@{urlsplit(settings.BASE_URL).hostname}"
 
 
-def join_address(session: int) -> str:
-    """The page on which the session is joined."""
-    return f"{settings.BASE_URL.rstrip('/')}{reverse('session-join', args=[session])}"
+def join_address(session: int, meeting: int | None = None) -> str:
+    """The page on which the session is joined, or, for its coach, the meeting of a group."""
+    path = reverse("group", args=[meeting]) if meeting else reverse("session-join", args=[session])
+    return f"{settings.BASE_URL.rstrip('/')}{path}"
 
 
 def sender() -> Mailbox:

@@ -145,6 +145,30 @@ def test_a_group_tells_each_coachee_of_their_own_and_the_coach_once(cast):
         assert other.email not in message
 
 
+def test_the_coach_of_a_group_is_led_to_the_meeting(cast):
+    meeting = make_meeting(coach=cast.coach)
+    tell_of(SCHEDULED, [make_seat(meeting=meeting, coachee=cast.coachee)], by=cast.coachee, now=NOW)
+    text = sent(notice_to(cast.coach)).get_body(("plain",)).get_content()
+    assert text.count(f"/sessions/groups/{meeting.pk}/") == 2, "to join it, and to change it"
+
+
+def test_a_group_that_is_called_off_is_and_one_that_has_seats_again_is_not(cast):
+    meeting = make_meeting(coach=cast.coach)
+    people = (cast.coachee, cast.other_coachee)
+    seats = [make_seat(meeting=meeting, coachee=one, seat=n, version=1) for n, one in enumerate(people, 1)]
+    tell_of(CANCELLED, seats, by=cast.admin, now=NOW)
+    kept = notice_to(cast.coach)
+    assert sentence(kept).startswith("Seats in your group session of Tue 24 Nov")
+    meeting.cancelled_at, meeting.version = NOW, 1
+    meeting.save()
+    for one in seats:
+        one.meeting, one.version = meeting, 2
+    tell_of(CANCELLED, seats, by=cast.coach, now=NOW)
+    gone = notice_to(cast.coach)
+    assert sentence(gone).startswith("Your group session of Tue 24 Nov")
+    assert [b"METHOD:CANCEL" in invitation_in(sent(one)) for one in (kept, gone)] == [False, True]
+
+
 def test_a_seat_given_back_leaves_the_group_in_the_coachs_calendar(cast):
     meeting = make_meeting(coach=cast.coach)
     seat = make_seat(meeting=meeting, coachee=cast.coachee)
