@@ -103,6 +103,7 @@ NAVIGATION = [
             _item(_("Subscriptions"), "event_available", reverse_lazy("admin:profiles_subscription_changelist")),
             _item(_("Programs"), "route", reverse_lazy("admin:profiles_program_changelist")),
             _item(_("Packages"), "package_2", reverse_lazy("admin:profiles_package_changelist")),
+            _item(_("Group modules"), "diversity_3", reverse_lazy("admin:sessions_app_groupmodule_changelist")),
             _item(_("Reflection prompts"), "psychology_alt", reverse_lazy("admin:assignments_prompt_changelist")),
         ],
     },

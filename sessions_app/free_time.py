@@ -120,10 +120,11 @@ def _bounded(
     rules: Availability, since: datetime, until: datetime, now: datetime, zone: str, *, by_coach: bool
 ) -> Span:
     """What is left of a time between the minimum notice and the furthest day."""
+    later = now + timedelta(microseconds=1)
     if by_coach:
-        return max(since, now), min(until, now + FURTHEST)
+        return max(since, later), min(until, now + FURTHEST)
     after = start_of_day(local_day(now, zone) + timedelta(days=rules.furthest_days + 1), zone)
-    return max(since, now + timedelta(hours=rules.notice_hours)), min(until, after)
+    return max(since, later, now + timedelta(hours=rules.notice_hours)), min(until, after)
 
 
 def _exceptions(coach: Person, around: Span) -> list[Special]:

@@ -118,3 +118,23 @@ def _in_force(at: datetime) -> QuerySet[Subscription]:
 
 def _open(row: GroupMeeting) -> OpenGroup:
     return OpenGroup(row.pk, row.module, row.coach, row.starts_at, ends_at(row), row.taken, row.capacity or 0)  # type: ignore[attr-defined]
+
+
+def enrollable(coach: Person, module: str, now: datetime) -> QuerySet[Person]:
+    """This coach's coachees who are enrolled in the module now or will be, and may sign in, by name."""
+    running = Relationship.objects.running(now).filter(coach=coach, coachee=OuterRef("pk"))
+    to_use = Subscription.objects.filter(coachee=OuterRef("pk"), group_module=module, active_until__gt=now)
+    people = Person.objects.filter(Exists(running), Exists(to_use), is_active=True)
+    return people.exclude(pk=coach.pk).order_by("name", "pk")
+
+
+def visible_group(viewer: Person, pk: int, now: datetime) -> GroupMeeting | None:
+    """A group that the viewer may see, with its coach: as its coach while one of its people is coached by them, as
+    somebody who has or had a seat, or as somebody who can take one. Three queries at most."""
+    meeting = GroupMeeting.objects.select_related("coach").filter(pk=pk).first()
+    if meeting is None:
+        return None
+    if Session.objects.visible_to(viewer, now).filter(meeting=meeting).exists():
+        return meeting
+    is_open = meeting.cancelled_at is None and meeting.starts_at > now and meeting.coach_id != viewer.pk
+    return meeting if is_open and may_take_seat(meeting, viewer, now) else None

@@ -19,6 +19,7 @@ from tests.access.subjects import (
     amaras_course,
     amaras_credential,
     amaras_goal,
+    amaras_group,
     amaras_last_session,
     amaras_message_file,
     amaras_milestone,
@@ -47,6 +48,7 @@ from tests.make_between import (
     make_prompt,
 )
 from tests.make_observations import make_rubric, make_version
+from tests.make_sessions import make_module
 
 STAFF = {"admin", "superuser"}
 COACHES = {"coach", "co_coach", "stranger_coach", "former_coach", "outsider_coach"}
@@ -174,6 +176,11 @@ SITE = {
     "session-forecast": Row(READS_AMARA, kwargs=amara, sent_on=READS_AMARA),
     "session-join": Row(PAIR, kwargs=amaras_next_session),
     "session-calendar": Row(PAIR, kwargs=amaras_next_session),
+    "groups-new": Row(COACHES, FORM, post=422),
+    "group": Row(PAIR, kwargs=amaras_group),
+    "group-seats": Row(PAIR, {"POST"}, post=422, kwargs=amaras_group),
+    "group-time": Row({"coach"}, FORM, post=422, kwargs=amaras_group, forbidden={"coachee"}),
+    "group-cancellation": Row({"coach"}, FORM, post=409, kwargs=amaras_group, forbidden={"coachee"}),
     "availability": Row(COACHES, FORM, post=422),
     "availability-exceptions": Row(COACHES, {"POST"}, post=422),
     "availability-exception-removal": Row({"coach"}, {"POST"}, post=302, kwargs=mayas_day_off),
@@ -277,6 +284,7 @@ ADMIN = {
     **_registered("profiles_package", lambda cast: Package.objects.first().pk),
     **_registered("profiles_subscription", lambda cast: cast.coachee.subscriptions.get().pk),
     **_registered("coaching_relationship", lambda cast: cast.relationship.pk),
+    **_registered("sessions_app_groupmodule", lambda cast: make_module(name="Only here").pk),
     **_registered("assignments_prompt", lambda cast: make_prompt().pk),
     **_admin("coaching_relationship_end", lambda cast: {"object_id": cast.relationship.pk}),
     **_registered("assessments_rubric", lambda cast: make_rubric().pk),

@@ -6,11 +6,12 @@ from itertools import count
 
 from activity.encouragement import engine
 from assignments.models import Resource, Suggestion
-from sessions_app.models import Session
+from sessions_app.models import GroupMeeting, Session
 from tests.cast import Cast
 from tests.make import (
     NOW,
     D,
+    ahead,
     make_assignment,
     make_course,
     make_credential,
@@ -34,7 +35,7 @@ from tests.make_between import (
 )
 from tests.make_edits import make_photo
 from tests.make_observations import make_observation, make_rubric, make_version
-from tests.make_sessions import make_exception
+from tests.make_sessions import make_exception, make_meeting, make_seat
 
 _numbers = count(1)
 
@@ -109,6 +110,14 @@ def amaras_last_session(cast: Cast) -> dict:
 def amaras_assignment(cast: Cast) -> dict:
     """What Maya gave her to do."""
     return {"pk": make_assignment(coach=cast.coach, coachee=cast.coachee).pk}
+
+
+def amaras_group(cast: Cast) -> dict:
+    """A group session of Maya's in which Amara has a seat, at a time that is hers alone each time it is asked for."""
+    starts_at = ahead(days=40, hours=2 * GroupMeeting.objects.count())
+    meeting = make_meeting(coach=cast.coach, starts_at=starts_at, module="Delegation, cohort 3")
+    make_seat(meeting=meeting, coachee=cast.coachee)
+    return {"pk": meeting.pk}
 
 
 def mayas_day_off(cast: Cast) -> dict:

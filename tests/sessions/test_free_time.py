@@ -93,7 +93,7 @@ def test_notice_is_to_the_minute(mornings: Cast) -> None:
     assert is_free(*two, in_time)
     assert not is_free(*two, late)
     assert is_free(*two, late, by_coach=True)
-    assert not is_free(*two, MONDAY + 9 * H + MINUTE, by_coach=True)
+    assert not is_free(*two, MONDAY + 9 * H, by_coach=True)  # it begins at this very instant
 
 
 def test_the_furthest_day_is_one_of_the_coachs_calendar(cast: Cast) -> None:
