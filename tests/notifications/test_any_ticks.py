@@ -49,7 +49,7 @@ class AnyTicks(TestCase):
         cls.coachees = [make_coachee(coach=cls.coach) for _ in range(2)]
 
     @given(st.lists(st.sampled_from(AHEAD), min_size=6, max_size=6), st.lists(steps, min_size=5, max_size=20))
-    @settings(max_examples=40)
+    @settings(max_examples=20)
     def test_each_is_told_once_and_everything_that_was_due_is(self, ahead, taken):
         sessions, now = self.begin(ahead), NOW
         ended: set[int] = set()
