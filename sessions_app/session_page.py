@@ -60,7 +60,7 @@ def session_page(profile: Profile, session: Session) -> SessionPage | None:
     return SessionPage(
         session=session,
         meeting=meeting,
-        other=session.coachee if by_coach else session.coach,
+        other=session.coachee if by_coach else _coach_of(session, profile),
         by_coach=by_coach,
         changes=_changes(profile, session, by_coach),
         brief=brief_of(profile, session) if meeting.is_ahead else None,
@@ -90,3 +90,10 @@ def _change(row: SessionChange, profile: Profile) -> Change:
         starts_at=row.starts_at if row.what in (What.SCHEDULED, What.RESCHEDULED) else None,
         was_at=row.was_at if row.what == What.RESCHEDULED else None,
     )
+
+
+def _coach_of(session: Session, profile: Profile) -> Person:
+    """The coach as their coachee knows them: of a former one they may not open the photo either."""
+    if all(one.coach_id != session.coach_id for one in profile.running):
+        session.coach.photo = ""
+    return session.coach
