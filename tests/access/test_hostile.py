@@ -47,13 +47,15 @@ GIVEN = {
     "session-goal-sharing": ("text", "version", "form_id", "back"),
     "session-takeaway-sharing": ("text", "version", "form_id", "back"),
     "not-relevant": ("reason", "shown"),
+    "session-note-versions": ("part", "version", "shown"),
+    "session-outcome": ("status", "reason", "version", "next", "together", "everybody"),
 }
 """Fields of forms that stand on another page than the one they are sent to, or only after a choice."""
 OTHERS = ("coachee", "coach", "person", "author", "by", "set_by", "goal", "observation", "pk", "id", "organization")
 RIGHTS = ("is_superuser", "is_active", "is_staff", "email", "password", "role", "roles", "capacity", "version")
 ASKED = ("q", "state", "status", "with", "before", "after", "as", "to", "from", "person", "reason", "only", "rubric")
 ASKED += ("kind", "cursor", "seen", "page", "more", "order", "read", "prompt", "coachee", "template", "resource")
-ASKED += ("assignment", "tag", "show", "sort", "at", "for", "key", "next")
+ASKED += ("assignment", "tag", "show", "sort", "at", "for", "key", "next", "part")
 IN_ADDRESSES = ("NUL", "no UTF-8", "a huge number", "the last day", "markup", "digits of another script")
 OF_THE_ADMIN = ("NUL", "half a surrogate pair", "a huge number", "the last day")
 KEPT_ANYWAY = ("django_session", "cache")
