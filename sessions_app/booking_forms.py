@@ -97,7 +97,7 @@ class TypedForm(OnceForm):
         except (ValidationError, AttributeError, ValueError, OverflowError):
             return []
 
-    def clean_day(self) -> date:
+    def clean_day(self) -> date | None:
         """Of these times."""
         day = self.cleaned_data["day"]
         if day.year not in YEARS:

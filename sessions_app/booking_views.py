@@ -43,9 +43,8 @@ def new(request: PersonRequest, pk: int) -> HttpResponse:
     page = booking_page(pair, pairs, sent.get("kind", ""), sent.get("from", ""), _onward(sent))
 
     def done(starts_at: datetime, form_id: str, **_more: Any) -> HttpResponse:
-        two = {"coach": pair.coach, "coachee": pair.coachee}
-        wanted = {**two, "kind": page.offer.kind, "starts_at": starts_at, "form_id": form_id}
-        session = schedule(**wanted, by=request.user, now=now)
+        wanted: dict[str, Any] = {"coach": pair.coach, "coachee": pair.coachee, "kind": page.offer.kind}
+        session = schedule(**wanted, starts_at=starts_at, by=request.user, now=now, form_id=form_id)
         words = {"time": moment(session.starts_at, pair.zone, pair.today)}
         messages.success(request, _("Scheduled for %(time)s. Both of you get an invitation by mail.") % words)
         return redirect(page.onward or _address(session))
@@ -175,7 +174,7 @@ def _form(request: PersonRequest, page: BookingPage, by_hand: bool) -> SlotForm 
 def _show(request: PersonRequest, page: BookingPage, form: SlotForm | TypedForm, *, status: int = 200) -> HttpResponse:
     """The page with its two forms: that of the free times, and for a coach that for another time."""
     typed = form if isinstance(form, TypedForm) else None
-    blank = {"by": request.user, "initial": {"version": page.moving.version if page.moving else None}}
+    blank: dict[str, Any] = {"by": request.user, "initial": {"version": page.moving.version if page.moving else None}}
     shown = {
         "page": page,
         "now": page.pair.now,

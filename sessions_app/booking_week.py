@@ -201,7 +201,7 @@ def week_of(pair: Pair, asked: Asked, may_be: Callable[[datetime], bool]) -> Wee
         days=_days([(day, slot) for day, slot in free if first <= day < first + WEEK], pair),
         earlier=asked.url(first - WEEK) if first > this_week else "",
         later=asked.url(first + WEEK) if first < this_week + WEEKS_AHEAD * WEEK else "",
-        next_free=later and Way(short_weekday(later, pair.today), asked.url(later)),
+        next_free=Way(short_weekday(later, pair.today), asked.url(later)) if later else None,
         looked_until=short_weekday(local_day(until, pair.zone) - timedelta(days=1), pair.today),
     )
 
