@@ -39,7 +39,7 @@ class NotePage:
 
 
 def notes_on_former_coachees(author: Person, now: datetime) -> QuerySet[PrivateNote]:
-    """The author's private notes, as they read now, on people with whom they have no running relationship as a coach."""
+    """The author's private notes on people with whom they have no running relationship as a coach."""
     running = Relationship.objects.running(now).filter(coach=author, coachee=OuterRef("coachee"))
     return PrivateNote.objects.visible_to(author).saying().filter(~Exists(running))
 
