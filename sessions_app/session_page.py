@@ -57,6 +57,8 @@ def session_page(profile: Profile, session: Session) -> SessionPage | None:
     if meeting is None:
         return None
     by_coach = profile.viewer.pk == session.coach_id
+    if not by_coach and all(one.coach_id != session.coach_id for one in profile.running):
+        session.coach.photo = ""  # of a former coach the name remains, not what their profile shows
     return SessionPage(
         session=session,
         meeting=meeting,

@@ -93,7 +93,8 @@ class Filter:
     def months(self) -> list[Option]:
         """From this month back to that of the first session, in the viewer's zone, and the chosen one."""
         today = local_day(self.now, self.viewer.timezone)
-        found, month = [], today.replace(day=1)
+        found: list[date] = []
+        month = today.replace(day=1)
         while month >= self.since.replace(day=1) and len(found) < MONTHS:
             found.append(month)
             month = (month - timedelta(days=1)).replace(day=1)

@@ -211,3 +211,13 @@ def test_nobody_else_finds_a_session(client, cast, clock, who) -> None:
     for name in ("session", "session-join"):
         assert client.get(reverse(name, args=[session.pk])).status_code == 404
     assert "Amara" not in client.get(PAGE).text
+
+
+def test_a_coachee_gives_back_a_seat_and_does_not_move_the_group(client, cast, clock) -> None:
+    make_session(coach=cast.coach, coachee=cast.coachee, kind="group")
+    client.force_login(cast.coachee)
+    text = client.get(PAGE).text
+    assert "/cancellation/" in text
+    assert "/time/" not in text
+    client.force_login(cast.coach)
+    assert "/cancellation/" not in client.get(PAGE).text
