@@ -88,7 +88,7 @@ class Weekday:
     @property
     def errors(self) -> list[str]:
         """What is wrong with its hours."""
-        return [error for row in self.rows for field in (row.opens, row.closes) for error in field.errors]
+        return [str(error) for row in self.rows for field in row.fields for error in field.errors]
 
 
 class Whole(forms.IntegerField):
@@ -150,14 +150,14 @@ class AvailabilityForm(forms.Form):
                 self._add(day, row, week.get(day, ()))
 
     def _add(self, day: int, row: int, hours: Any) -> None:
-        known = hours[row] if row < len(hours) else ("", "")
+        known = [clock_of(minutes) for minutes in hours[row]] if row < len(hours) else ["", ""]
         for at, end in enumerate(("from", "until")):
             label = (_("%(day)s, from") if end == "from" else _("%(day)s, until")) % {"day": weekday_name(day)}
             field = ClockField(label=label)
             field.widget.attrs["aria-label"] = label
             name = f"day{day}-{row}-{end}"
             self.fields[name] = field
-            self.initial.setdefault(name, clock_of(known[at]) if known[at] != "" else "")
+            self.initial.setdefault(name, known[at])
 
     def clean_meeting_url(self) -> str:
         """An address that browsers open and nobody reads along."""

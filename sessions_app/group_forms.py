@@ -23,7 +23,7 @@ class GroupTimeForm(TypedForm):
         super().__init__(*args, **options)
         self.fields["day"].required = self.fields["at"].required = False
 
-    def clean_day(self) -> date | None:
+    def clean_day(self) -> date | None:  # type: ignore[override]  # it may be left out here
         """Of these times, when one is typed."""
         return super().clean_day() if self.cleaned_data["day"] else None
 

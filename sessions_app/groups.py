@@ -90,7 +90,8 @@ def open_groups(coachee: Person, now: datetime) -> list[OpenGroup]:
         Exists(together), Exists(theirs), ~Exists(coming), capacity__isnull=False, minutes__isnull=False
     )
     found = seats(ahead.exclude(module="").select_related("coach"))
-    return [_open(row) for row in found[: 3 * MOST_OPEN] if row.taken < row.capacity][:MOST_OPEN]
+    rows = [_open(row) for row in found[: 3 * MOST_OPEN]]
+    return [row for row in rows if row.taken < row.capacity][:MOST_OPEN]
 
 
 def may_take_seat(meeting: GroupMeeting, coachee: Person, now: datetime) -> bool:

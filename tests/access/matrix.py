@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from profiles.models import Package
 from tests.access.subjects import (
+    a_module,
     a_rubric,
     a_version,
     amara,
@@ -48,7 +49,6 @@ from tests.make_between import (
     make_prompt,
 )
 from tests.make_observations import make_rubric, make_version
-from tests.make_sessions import make_module
 
 STAFF = {"admin", "superuser"}
 COACHES = {"coach", "co_coach", "stranger_coach", "former_coach", "outsider_coach"}
@@ -284,7 +284,7 @@ ADMIN = {
     **_registered("profiles_package", lambda cast: Package.objects.first().pk),
     **_registered("profiles_subscription", lambda cast: cast.coachee.subscriptions.get().pk),
     **_registered("coaching_relationship", lambda cast: cast.relationship.pk),
-    **_registered("sessions_app_groupmodule", lambda cast: make_module(name="Only here").pk),
+    **_registered("sessions_app_groupmodule", lambda cast: a_module().pk),
     **_registered("assignments_prompt", lambda cast: make_prompt().pk),
     **_admin("coaching_relationship_end", lambda cast: {"object_id": cast.relationship.pk}),
     **_registered("assessments_rubric", lambda cast: make_rubric().pk),

@@ -6,7 +6,7 @@ from itertools import count
 
 from activity.encouragement import engine
 from assignments.models import Resource, Suggestion
-from sessions_app.models import GroupMeeting, Session
+from sessions_app.models import GroupMeeting, GroupModule, Session
 from tests.cast import Cast
 from tests.make import (
     NOW,
@@ -35,7 +35,7 @@ from tests.make_between import (
 )
 from tests.make_edits import make_photo
 from tests.make_observations import make_observation, make_rubric, make_version
-from tests.make_sessions import make_exception, make_meeting, make_seat
+from tests.make_sessions import make_exception, make_meeting, make_module, make_seat
 
 _numbers = count(1)
 
@@ -190,6 +190,11 @@ def mayas_file(cast: Cast) -> dict:
     """A file that she suggested."""
     file = make_file_resource(added_by=cast.coach, audience="private")
     return {"pk": Suggestion.objects.get(**mayas_suggestion(cast, file)).resource_id}
+
+
+def a_module() -> GroupModule:
+    """A group module that somebody described."""
+    return GroupModule.objects.first() or make_module()
 
 
 def a_version(cast: Cast) -> dict:
