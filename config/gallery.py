@@ -66,6 +66,8 @@ def samples() -> dict[str, Any]:
     return {
         "now": NOW,
         "soon": NOW + timedelta(days=3, hours=1),
+        "shortly": NOW + timedelta(hours=2, minutes=15),
+        "later": NOW + timedelta(hours=3),
         "earlier": NOW - timedelta(days=3, hours=2),
         "long_ago": NOW - timedelta(days=40),
         "last_year": datetime(2025, 11, 24, 13, 0, tzinfo=UTC),
@@ -102,6 +104,7 @@ REGISTRY = tuple(
         "when",
         "ago",
         "until",
+        "join",
         "card",
         "card-list",
         "disclosure",
