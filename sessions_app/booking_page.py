@@ -166,7 +166,7 @@ def _page(
     limits = Limits(pair, offer.kind, Allowance.of(pair.coachee, pair.now, without=asked.without), moving)
     week = week_of(pair, asked, limits.allow if not offer.why_not else lambda _at: False)
     months = limits.months(week) if not offer.why_not else []
-    remarks = [Remark(offer.why_not)] if offer.why_not else list(_remarks(limits, week, months, asked))
+    remarks = [_not_possible(limits, offer)] if offer.why_not else list(_remarks(limits, week, months, asked))
     return BookingPage(pair, asked, kinds, offer, week, months, remarks, onward, moving)
 
 
@@ -230,7 +230,7 @@ def _not_covered(limits: Limits, week: Week, asked: Asked) -> Remark | None:
     if until is not None and week.until > until and later is None:
         day = short_weekday(local_day(until, pair.coachee.timezone) - timedelta(days=1), pair.today)
         words = _("The subscription ends on %(day)s. Nothing can be scheduled after it.") % {"day": day}
-        return Remark(f"{words} {_whom_to_ask(subscriptions)}")
+        return Remark(f"{words} {_('To go on, ask the delivery manager of the program for a longer one.')}")
     if later is not None and later.active_from > week.since and not limits.allowance.subscription_at(week.since):
         day = short_weekday(later.starts_on, pair.today)
         words = _("The subscription starts on %(day)s.") % {"day": day}
@@ -238,8 +238,11 @@ def _not_covered(limits: Limits, week: Week, asked: Asked) -> Remark | None:
     return None
 
 
-def _whom_to_ask(subscriptions: Sequence) -> str:
-    return _("To go on, ask the delivery manager of the program for a longer one.")
+def _not_possible(limits: Limits, offer: Offer) -> Remark:
+    """Why there is nothing of this kind at all."""
+    if any(one.active_until > limits.pair.now for one in limits.allowance.subscriptions):
+        return Remark(offer.why_not)
+    return Remark(f"{offer.why_not} {_('To go on, ask the delivery manager of the program for one.')}")
 
 
 def _ending(limits: Limits, week: Week) -> Remark | None:

@@ -181,6 +181,13 @@ def test_the_end_of_the_subscription_and_of_the_coaching_are_named(story, get):
     )
 
 
+def test_without_a_subscription_it_says_whom_to_ask(story, get):
+    Subscription.objects.filter(coachee=story.coachee).update(ends_on=date(2026, 11, 20), active_until=NOW - 13 * H)
+    page = get(story.coachee, "session-new", story.coachee)
+    assert "No subscription is in force. To go on, ask the delivery manager of the program for one." in page
+    assert times(page) == []
+
+
 def test_with_several_coaches_one_is_chosen_first(story, get, post):
     make_relationship(coach=story.co_coach, coachee=story.coachee, started_at=NOW - D)
     page = get(story.coachee, "session-new", story.coachee)
