@@ -65,8 +65,8 @@ class SlotForm(OnceForm):
     version = Number()
 
 
-class TypedForm(OnceForm):
-    """Another time, by the clock of the zone of whoever types it."""
+class TimeByHandForm(OnceForm):
+    """A time by the clock of the zone of whoever types it."""
 
     day = Day(label=gettext_lazy("Day"), error_messages={"required": gettext_lazy("Which day?")})
     at = forms.TimeField(
@@ -121,6 +121,10 @@ class TypedForm(OnceForm):
             twice = _("%(time)s comes twice on that day: clocks in %(place)s go back. Say which of the two you mean.")
             self.add_error("which", twice % words)
         return cleaned
+
+
+class TypedForm(TimeByHandForm):
+    """Another time than those that are free."""
 
 
 def _hour_of(at: datetime, zone: str, number: int) -> str:

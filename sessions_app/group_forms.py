@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from profiles.models import Person
-from sessions_app.booking_forms import Instant, TypedForm
+from sessions_app.booking_forms import Instant, TimeByHandForm
 
 
-class GroupTimeForm(TypedForm):
+class GroupTimeForm(TimeByHandForm):
     """One of the free times, or another one typed by the coach's clock, which then holds."""
 
     starts_at = Instant(label=gettext_lazy("Time"), required=False)

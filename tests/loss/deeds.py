@@ -24,6 +24,7 @@ from coaching.models import Goal, Message
 from profiles.models import Course, Credential
 from sessions_app.availability_forms import ExceptionForm
 from sessions_app.booking_forms import SlotForm, TypedForm, slot_value
+from sessions_app.group_forms import GroupForm
 from sessions_app.models import AvailabilityException, MicroGoal, Session, Takeaway
 from sessions_app.note_page import NotesForm
 from sessions_app.written_forms import WrittenForm
@@ -158,6 +159,14 @@ DEEDS: dict[str, Deed] = {
         Session,
         has="day",
         form=TypedForm,
+    ),
+    "group session": Deed(
+        "coach",
+        lambda cast: reverse("groups-new"),
+        {"day": f"{ahead(days=3):%Y-%m-%d}", "at": "10:15"},
+        Session,
+        has="module",
+        form=GroupForm,
     ),
     "day off": Deed(
         "coach",

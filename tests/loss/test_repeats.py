@@ -12,7 +12,7 @@ from tests.loss.deeds import DEEDS, MAKES_NOTHING, at_once, opened
 from tests.make import NOW
 
 ONCE = [name for name, deed in DEEDS.items() if deed.form]
-ONCE_ANYWAY = {"suggestion", "micro goal", "takeaway", "session", "session at another time"}
+ONCE_ANYWAY = {"suggestion", "micro goal", "takeaway", "session", "session at another time", "group session"}
 """The database lets nobody make these twice."""
 
 
