@@ -27,7 +27,7 @@ from sessions_app.booking_forms import CancellationForm
 from sessions_app.booking_week import moment
 from sessions_app.group_actions import add_to_group, cancel_group, reschedule_group, schedule_group, take_seat
 from sessions_app.group_forms import GroupForm, GroupTimeForm, SeatsForm
-from sessions_app.group_page import group_page, module_asked, new_group_page, times_for, times_of
+from sessions_app.group_page import NewGroupPage, group_page, module_asked, new_group_page, times_for, times_of
 from sessions_app.groups import visible_group
 from sessions_app.models import GroupMeeting, Session
 
@@ -43,12 +43,12 @@ def new(request: PersonRequest) -> HttpResponse:
     coach, now, is_sent = request.user, timezone.now(), request.method == "POST"
     asked = request.POST.get("module", "") if is_sent else module_asked(coach, request.GET.get("module", ""), now)
     page = new_group_page(coach, asked, now)
-    initial = {"module": page.course.name if page.course else "", "coachees": [str(one.pk) for one in page.people]}
-    form = GroupForm(
-        request.POST if is_sent else None, by=coach, zone=coach.timezone, people=page.people, initial=initial
-    )
+    form = _new_form(page, request.POST if is_sent else None)
     if not is_sent or page.course is None or not form.is_valid():
         return _show_new(request, page, form, WRONG if is_sent else 200)
+    if asked != page.course.name:
+        gone = replace(page, refused=_("None of your coachees is enrolled in that module any more. Choose again."))
+        return _show_new(request, gone, form, WRONG)
     typed = form.cleaned_data
     coming = [one for one in page.people if one.pk in typed["coachees"]]
     words = {"module": page.course.name, "starts_at": typed["starts_at"], "coachees": coming}
@@ -185,6 +185,13 @@ def _try(
 
 def _time(meeting: GroupMeeting, viewer: Person, now: datetime) -> dict[str, str]:
     return {"time": moment(meeting.starts_at, viewer.timezone, local_day(now, viewer.timezone))}
+
+
+def _new_form(page: NewGroupPage, data: Any) -> GroupForm:
+    """At first everybody comes who is enrolled, as far as there are seats."""
+    first = page.people[: page.course.capacity] if page.course else []
+    chosen = {"coachees": [str(one.pk) for one in first]}
+    return GroupForm(data, by=page.coach, zone=page.coach.timezone, people=page.people, initial=chosen)
 
 
 def _time_form(coach: Person, version: int, data: Any) -> GroupTimeForm:

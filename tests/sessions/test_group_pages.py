@@ -14,7 +14,7 @@ from sessions_app.booking_forms import slot_value
 from sessions_app.models import GroupMeeting, Session
 from tests.cast import Cast
 from tests.make import NOW, D, H, make_coachee, make_session
-from tests.make_sessions import make_hours, make_meeting, make_seat
+from tests.make_sessions import make_hours, make_meeting, make_module, make_seat
 
 MODULE, AT, NEW = "Delegation, cohort 3", NOW + 3 * D, "/sessions/groups/new/"
 
@@ -96,6 +96,18 @@ def test_what_is_wrong_is_said_and_nothing_lost(maya: Client, group: Cast, typed
     assert not Session.objects.exists()
     if "day" in typed:
         assert f'value="{typed["day"]}"' in sent.content.decode()
+
+
+def test_a_module_that_is_gone_is_not_another_one(maya: Client, group: Cast) -> None:
+    sent = schedule(maya, group, starts_at=slot_value(AT), module="Another module")
+    assert sent.status_code == 422
+    assert "enrolled in that module any more" in sent.content.decode()
+    assert not Session.objects.exists()
+
+
+def test_as_many_are_chosen_at_first_as_there_are_seats(maya: Client, group: Cast) -> None:
+    make_module(name=MODULE, capacity=1)
+    assert maya.get(NEW).content.decode().count(" checked") == 1
 
 
 def test_a_time_that_somebody_took_is_answered_with_the_nearest(maya: Client, group: Cast) -> None:
