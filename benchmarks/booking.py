@@ -6,8 +6,11 @@ import asyncio
 import http.client
 import re
 import tempfile
+import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,7 +23,7 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks.booked import Booked, first_day, make
 from benchmarks.client import BROKEN, Client
-from benchmarks.figures import Value, median, milliseconds, p95, percentile
+from benchmarks.figures import Stopwatch, Value, median, milliseconds, p95, percentile
 from benchmarks.forms import TOKEN
 from benchmarks.pages import ask, sign_in, web_server
 from profiles.models import Person
@@ -30,6 +33,11 @@ from sessions_app.models import Attendance
 
 CLIENTS, SECONDS, ROUNDS = 40, 30.0, 5
 MONTH = timedelta(days=31)
+PAUSE = 2.0
+"""Seconds that a client of the crowd looks at the page before the next deed, on average: nobody books without a look,
+and without any pause the figure would be how long forty people queue for two cores."""
+LOOK_EVERY = 0.01
+"""Seconds between two looks at who waits for a lock."""
 HOURS = 36
 """How many hours of the crowd's calendar are fought over: fewer would be full at once, more would hardly collide."""
 ADDRESS = re.compile(r"/sessions/(\d+)/")
@@ -85,6 +93,7 @@ class Fought:
     """Sessions and the cookie of whoever booked each."""
     deadlocks: int = 0
     doubled: int = 0
+    lock: float = 0.0
 
 
 def _one_slot(port: int, made: Booked, now: datetime, turn: int) -> Fought:
@@ -97,7 +106,9 @@ def _one_slot(port: int, made: Booked, now: datetime, turn: int) -> Fought:
         await asyncio.gather(*wishes)
 
     before = _deadlocks()
-    asyncio.run(everybody())
+    with longest_lock() as lock:
+        asyncio.run(everybody())
+    seen.lock = lock.seconds
     seen.deadlocks = _deadlocks() - before
     held = Attendance.objects.filter(person=made.wanted, during__contains=starts_at).count()
     seen.doubled = held - 1
@@ -113,6 +124,7 @@ def _together(fought: list[Fought]) -> Row:
         "booked": answers["302"],
         "told": answers["409"] + answers["422"],
         **_rest(took, answers, sum(each.deadlocks for each in fought), sum(abs(each.doubled) for each in fought)),
+        "lock ms": max(each.lock for each in fought) * 1e3,
     }
 
 
@@ -120,18 +132,14 @@ def _storm(port: int, made: Booked, now: datetime, seconds: float) -> Row:
     """Forty clients schedule, move and cancel at overlapping times, as coach or coachee, for so many seconds."""
     cookies = {pk: sign_in(Person.objects.get(pk=pk)) for pair in made.pairs for pk in pair}
     seen, before = Fought(), _deadlocks()
-    asyncio.run(_crowd(port, made, cookies, now, seconds, seen))
+    with longest_lock() as lock:
+        asyncio.run(_crowd(port, made, cookies, now, seconds, seen))
     seen.deadlocks = _deadlocks() - before
     done = seen.answers["302"]
     told = sum(seen.answers[status] for status in ("403", "404", "409", "422"))
     rest = _rest(seen.took, seen.answers, seen.deadlocks, _doubled())
-    return {
-        "what": f"{CLIENTS} clients, {seconds:.0f} s",
-        "asked": len(seen.took),
-        "booked": done,
-        "told": told,
-        **rest,
-    }
+    asked = {"asked": len(seen.took), "booked": done, "told": told}
+    return {"what": f"{CLIENTS} clients, {seconds:.0f} s", **asked, **rest, "lock ms": lock.seconds * 1e3}
 
 
 def _rest(took: list[float], answers: Counter[str], deadlocks: int, doubled: int) -> Row:
@@ -157,6 +165,7 @@ async def _client(
 ) -> None:
     """One after the other: half of the time something new, else what was scheduled is moved or cancelled."""
     while time.monotonic() < until:
+        await asyncio.sleep(rng.uniform(0, 2 * PAUSE))
         coach, coachee = rng.choice(made.pairs)
         by = rng.choice((coach, coachee))
         starts_at = first_day(now) + timedelta(hours=rng.randrange(HOURS))
@@ -198,6 +207,30 @@ async def _send(port: int, path: str, cookie: str, fields: dict[str, object], se
             seen.booked.append((place.group(1), cookie))
     seen.took.append((time.monotonic() - began) * 1e3)
     client.close()
+
+
+@contextmanager
+def longest_lock() -> Iterator[Stopwatch]:
+    """How long anybody waited for a lock of somebody else, as seen a hundred times a second over another connection."""
+    watch, over = Stopwatch(), threading.Event()
+
+    def look() -> None:
+        while not over.wait(LOOK_EVERY):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    """SELECT coalesce(max(extract(epoch FROM clock_timestamp() - waitstart)), 0)
+                         FROM pg_locks WHERE NOT granted AND waitstart IS NOT NULL"""
+                )
+                watch.seconds = max(watch.seconds, float(cursor.fetchone()[0]))
+        connection.close()
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield watch
+    finally:
+        over.set()
+        looking.join()
 
 
 def _deadlocks() -> int:

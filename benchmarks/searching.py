@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
@@ -108,7 +109,8 @@ def _people(numbers: range, places: range, rng: Random, now: datetime) -> Iterat
     names, families, parts = FIRST.split(), LAST.split(), SYLLABLES.split()
     for index, pk in enumerate(numbers):
         first, last = _pick(names, parts, rng), _pick(families, parts, rng)
-        address = f"{first}.{last}{pk % 100}.{pk}@org{index // OF_AN_ORGANIZATION}.example".lower().replace("’", "")
+        plain = unicodedata.normalize("NFKD", f"{first}.{last}").encode("ascii", "ignore").decode().lower()
+        address = f"{plain}{pk % 100}.{pk}@org{index // OF_AN_ORGANIZATION}.example"
         place = places[index // OF_AN_ORGANIZATION]
         yield (
             pk, "!", False, address, f"{first} {last}", place, "Team Lead", "UTC", "", "", "", "", "", 0, True, now,
