@@ -81,7 +81,9 @@ def test_a_bucket_takes_the_place_of_the_folder(monkeypatch):
     assert isinstance(storages.create_storage(environment.files()), FileSystemStorage)
 
 
-@pytest.mark.parametrize("value", ["http://meet.example.org", "https://", "meet", "https://a:b@c.org", "https://[", "no"])
+@pytest.mark.parametrize(
+    "value", ["http://meet.example.org", "https://", "meet", "https://a:b@c.org", "https://[", "no"]
+)
 def test_a_place_to_meet_that_is_none_is_named(value, monkeypatch):
     monkeypatch.setenv("MEETING_URL", value)
     with pytest.raises(SystemExit, match="MEETING_URL is .* https://meet.jit.si, or none"):
@@ -90,7 +92,11 @@ def test_a_place_to_meet_that_is_none_is_named(value, monkeypatch):
 
 @pytest.mark.parametrize(
     ("value", "read"),
-    [("", "https://meet.jit.si"), ("none", ""), ("https://jitsi.example.org/rooms/", "https://jitsi.example.org/rooms")],
+    [
+        ("", "https://meet.jit.si"),
+        ("none", ""),
+        ("https://jitsi.example.org/rooms/", "https://jitsi.example.org/rooms"),
+    ],
 )
 def test_rooms_are_made_at_jitsi_unless_told_otherwise(value, read, monkeypatch):
     monkeypatch.setenv("MEETING_URL", value)
