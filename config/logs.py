@@ -48,7 +48,10 @@ structlog.configure(
 
 
 def report_errors_to(dsn: str) -> None:
-    """Sends unexpected errors to Sentry, without people's data (no request bodies, users or local variables)."""
+    """Sends unexpected errors to Sentry, without people's data (no request bodies, users or local variables).
+
+    Nor where requests of ours went, for whoever has the address of a coach's calendar can read it.
+    """
     import sentry_sdk
 
     sentry_sdk.init(
@@ -57,7 +60,8 @@ def report_errors_to(dsn: str) -> None:
         max_request_body_size="never",
         include_local_variables=False,
         before_send=lambda event, _hint: _unaddressed(event),
-        before_breadcrumb=lambda crumb, _hint: _unaddressed(crumb),
+        before_breadcrumb=lambda crumb, _hint: None if crumb.get("type") == "http" else _unaddressed(crumb),
+        trace_propagation_targets=[],
     )
 
 
