@@ -338,13 +338,13 @@ def _check_allowance(wish: Wish, allowance: Allowance) -> None:
 
 
 def _full(wish: Wish, month: Month, following: date | None) -> CannotBookError:
-    """“Amara has had 2 of 2 in November. The next month with room is December.”"""
+    """“Amara has 2 of 2 in November. The next month with room is December.”"""
     today = local_day(wish.now, wish.coachee.timezone)
     words = {"name": wish.coachee.first_name, "used": month.words_on(today)}
     if wish.by.pk == wish.coachee.pk:
-        first = _("You have had %(used)s.") % words
+        first = _("You have %(used)s.") % words
     else:
-        first = _("%(name)s has had %(used)s.") % words
+        first = _("%(name)s has %(used)s.") % words
     if following is None:
         second = _("No later month of the subscription has room.")
     else:

@@ -207,7 +207,7 @@ def _remarks(limits: Limits, week: Week, months: list[Month], asked: Asked) -> l
 def _full(limits: Limits, month: Month, week: Week, asked: Asked) -> Remark:
     pair = limits.pair
     whose = {"name": pair.coachee.first_name, "used": month.words_on(pair.today)}
-    full = _("%(name)s has had %(used)s.") if pair.by_coach else _("You have had %(used)s.")
+    full = _("%(name)s has %(used)s.") if pair.by_coach else _("You have %(used)s.")
     first = limits.allowance.next_month_with_room(start_of_day(month.first_day, pair.coachee.timezone))
     if first is None:
         until = _("No later month of the subscription has room.")

@@ -116,7 +116,7 @@ def test_a_full_month_says_so_and_leads_on(open_page, story):
     page = open_page(390)
     sign_in(page, story.coachee)
     page.goto(f"/people/{story.coachee.pk}/sessions/new/?from=2026-11-23")
-    page.get_by_text("You have had 2 of 2 in November. The next month with room is December.").wait_for()
+    page.get_by_text("You have 2 of 2 in November. The next month with room is December.").wait_for()
     page.get_by_role("link", name="Times in December").click()
     page.get_by_role("group", name="Tue 1 Dec").wait_for()
     assert axe(page) == []
