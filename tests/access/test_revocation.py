@@ -16,12 +16,15 @@ from coaching.models import Relationship
 from profiles.actions import end_role
 from profiles.audience import KINDS
 from profiles.models import Person, Subscription
+from sessions_app.models import Session
 from tests.access.matrix import ADMIN, SIGNED_IN, SITE, STAFF, Row
 from tests.access.private import make_world
+from tests.access.subjects import amaras_group, amaras_next_session
 from tests.access.test_matrix import client_of
 from tests.cast import Cast
-from tests.make import NOW
+from tests.make import NOW, D
 from tests.make_edits import make_photo
+from tests.make_sessions import make_hours
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +62,7 @@ class Loss:
 
 ADDED = ("resource", "suggestion-new")
 OF_A_COACH = (*ADDED, "library", "assignments", "assignment-resources", "template")
+OF_A_COACH += ("sessions", "groups-new", "availability", "calendar", "hours")
 LOSSES = {
     "relationship ended": Loss(
         "coach",
@@ -161,3 +165,20 @@ def test_a_coach_is_gone_for_their_former_coachee_too(cast: Cast, clock) -> None
     _end(cast, cast.coach)
     assert {client.get(page).status_code for page in pages} == {404}
     assert "Maya Castellanos" not in client.get("/search/?q=maya").text
+
+
+def test_nothing_more_is_scheduled_with_a_former_coach(cast: Cast, clock) -> None:
+    """From the pages that the coachee has open; what was ahead is called off."""
+    client, ahead = client_of(cast, "coachee"), NOW + 4 * D
+    make_hours(coach=cast.coach)
+    session, group = amaras_next_session(cast)["pk"], amaras_group(cast)["pk"]
+    pages = [reverse(name, args=[session]) for name in ("session-time", "session-cancellation", "session-join")]
+    assert {client.get(page).status_code for page in pages} == {200}
+    _end(cast, cast.coach)
+    wanted = {"coach": cast.coach.pk, "kind": "one_on_one", "starts_at": ahead.isoformat(), "version": 0}
+    sent = {page: client.post(page, wanted).status_code for page in pages[:2]}
+    assert set(sent.values()) == {403}
+    assert client.post(reverse("session-new", args=[cast.coachee.pk]), wanted).status_code == 422
+    assert client.post(reverse("group-seats", args=[group]), {"seat": "take"}).status_code in (404, 409, 422)
+    assert not Session.objects.filter(coach=cast.coach, coachee=cast.coachee, status="scheduled").exists()
+    assert "meet.jit.si" not in client.get(pages[2]).text
