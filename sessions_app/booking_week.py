@@ -103,7 +103,17 @@ def time_of(at: datetime, pair: Pair) -> Time:
     if pair.by_coach and there.utcoffset() != here.utcoffset():
         words = {"time": clock_beside(there, here), "name": pair.coachee.first_name}
         theirs = _("%(time)s for %(name)s") % words
-    return Time(slot_value(at), clock(here), theirs, moment(at, pair.zone, pair.today))
+    which = _which_of_two(here)
+    day_clock = moment(at, pair.zone, pair.today)
+    return Time(slot_value(at), f"{clock(here)}{which}", theirs, f"{day_clock}{which}")
+
+
+def _which_of_two(here: datetime) -> str:
+    """“ (UTC+02:00)” for a reading that comes twice, on the night when clocks go back; else nothing."""
+    if here.replace(fold=0).utcoffset() == here.replace(fold=1).utcoffset():
+        return ""
+    offset = here.strftime("%z")
+    return f" (UTC{offset[:3]}:{offset[3:5]})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,6 +237,16 @@ def test_times_that_clocks_skip_or_repeat_are_asked_about(story, post):
     assert Session.objects.get().starts_at == second
 
 
+def test_of_two_times_that_read_the_same_each_says_which_it_is(story, get):
+    make_subscription(coachee=story.coachee, starts_on=date(2027, 3, 1), ends_on=date(2027, 12, 31))
+    make_hours(coach=story.coach, days="6", opens=60, closes=4 * 60)
+    make_rules(coach=story.coach, furthest_days=400)
+    query = {"coach": str(story.coach.pk), "kind": "one_on_one", "from": "2027-10-31"}
+    page = get(story.coach, "session-new", story.coachee, **query)
+    assert all(f"<b>02:30 (UTC+0{hours}:00)</b>" in page for hours in (2, 1))
+    assert "<b>01:30</b>" in page
+
+
 def test_a_session_is_moved_and_a_second_tab_is_told(story, get, post):
     session = make_session(coach=story.coach, coachee=story.coachee, starts_at=TUESDAY)
     page = get(story.coach, "session-time", session)
