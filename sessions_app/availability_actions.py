@@ -105,3 +105,10 @@ def scheduled_within(row: AvailabilityException, coach: Person, now: datetime) -
     rows = ahead.filter(ends_at__gt=max(now, closed[0][0])).order_by().values_list("starts_at", "ends_at", "meeting")
     overlapping = (row for row in rows if any(row[0] < until and row[1] > since for since, until in closed))
     return len({meeting or starts_at for starts_at, _ends_at, meeting in overlapping})
+
+
+def stays_closed(row: AvailabilityException) -> bool:
+    """Whether something of what an exception opens is closed by another one, which goes before. One query."""
+    closed = AvailabilityException.objects.filter(coach=row.coach_id, is_open=False)
+    same_days = closed.filter(starts_on__lte=row.ends_on, ends_on__gte=row.starts_on)
+    return same_days.filter(opens__lt=row.closes, closes__gt=row.opens).exists()

@@ -24,6 +24,7 @@ from sessions_app.availability_actions import (
     rules_of,
     save_availability,
     scheduled_within,
+    stays_closed,
     week_of,
 )
 from sessions_app.availability_forms import AvailabilityForm, ExceptionForm, rearranged
@@ -94,6 +95,10 @@ def _rearranged(request: PersonRequest, coach: Person, now: Any) -> Availability
 
 
 def _say(request: PersonRequest, row: AvailabilityException, scheduled: int) -> None:
+    if row.is_open and stays_closed(row):
+        messages.success(request, _("Added."))
+        messages.warning(request, _("Some of it is within what you closed, and stays closed until you remove that."))
+        return
     said = _("Added. Coachees can book these hours.") if row.is_open else _("Added. Coachees cannot book this time.")
     messages.success(request, said)
     if scheduled:

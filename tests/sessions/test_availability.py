@@ -149,6 +149,16 @@ def test_days_off_and_extra_hours(coach: Client, cast: Cast, clock) -> None:
     assert not AvailabilityException.objects.filter(is_open=True).exists()
 
 
+def test_extra_hours_within_closed_days_are_not_promised(coach: Client, clock) -> None:
+    def said(day: str) -> str:
+        extra = {"kind": "open", "starts_on": day, "opens": "08:00", "closes": "10:00"}
+        return coach.post(EXCEPTIONS, extra, follow=True).content.decode()
+
+    coach.post(EXCEPTIONS, {"kind": "closed", "starts_on": "2026-12-24", "ends_on": "2026-12-26"})
+    assert "stays closed until you remove that" in said("2026-12-26")
+    assert "Coachees can book these hours." in said("2026-12-27")
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
