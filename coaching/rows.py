@@ -51,6 +51,7 @@ class Row:
     first: First | None
     done: Done | None
     next_session: datetime | None
+    next_session_pk: int | None
     used: int
     allowance: int | None
     starts_on: date | None
@@ -85,7 +86,7 @@ def _people(coach: Person, entries: Sequence[Entry], at: datetime) -> QuerySet[P
         .order_by()
         .annotate(
             done=events.values(found=JSONObject(kind=F("kind"), at=F("at")))[:1],
-            next_session=sessions.values("starts_at")[:1],
+            next_session=sessions.values(found=JSONObject(pk=F("pk"), at=F("starts_at")))[:1],
             subscription=subscriptions.not_over(at).order_by("active_from").values(found=coming)[:1],
             ended_on=subscriptions.order_by("-active_from").values("ends_on")[:1],
         )
@@ -122,14 +123,15 @@ def _used_this_month(people: Sequence[Person], at: datetime) -> dict[int, int]:
 
 def _row(entry: Entry, person: Any, first: First | None, used: dict[int, int], at: datetime) -> Row:
     subscription = person.subscription or {}
-    starts_on = subscription.get("starts_on")
+    starts_on, meeting = subscription.get("starts_on"), person.next_session or {}
     return Row(
         person=person,
         organization=entry.organization,
         status=entry.status,
         first=first,
         done=_done(person.done, at),
-        next_session=person.next_session,
+        next_session=datetime.fromisoformat(meeting["at"]) if meeting else None,
+        next_session_pk=meeting.get("pk"),
         used=used[person.pk],
         allowance=subscription.get("sessions") if entry.status == "active" else None,
         starts_on=date.fromisoformat(starts_on) if starts_on else None,

@@ -66,8 +66,9 @@ def test_a_row_says_what_a_coach_wants_to_know(browse):
     encourage(amara, since=ago(days=2))
     encourage(amara, "survey_overdue", since=ago(days=1))
     make_message(coach=coach, coachee=amara, sent_at=ago(hours=3))
-    make_session(coach=coach, coachee=amara, starts_at=ahead(days=3))
+    session = make_session(coach=coach, coachee=amara, starts_at=ahead(days=3))
     page = " ".join(browse(coach).split())
+    assert f'href="/sessions/{session.pk}/"' in page
     for words in ["Engineer · Northwind", "Survey overdue", "+1", "Sent a message, ", "Tue 24 Nov, 13:00"]:
         assert words in page
     assert "1 of 2 sessions used this month" in page
