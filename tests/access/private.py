@@ -16,6 +16,7 @@ from coaching.models import Relationship
 from profiles.models import Person
 from tests.access.matrix import EVERYBODY, SIGNED_OUT, STAFF
 from tests.access.private_library import SHARING, members, put_in_library, suggested
+from tests.access.private_sessions import open_calendars, schedule_groups, tell_of_sessions, write_notes
 from tests.access.private_unsent import leave_unsent, said_to_nudges, told_of_writing
 from tests.cast import Cast
 from tests.make import (
@@ -53,16 +54,12 @@ from tests.make_between import (
     make_template_file,
 )
 from tests.make_observations import make_comment, make_observation, make_rubric, make_version
-from tests.make_sessions import (
-    make_consent,
-    make_feed,
-    make_outside_calendar,
-    make_private_version,
-    make_shared_version,
-)
+from tests.make_sessions import make_consent, make_private_version, make_shared_version
 
 PREFIX = "mark"
-MARKERS = re.compile(rf'{PREFIX}[0-9a-f]{{12}}|id="session-[0-9]+"')
+MARKERS = re.compile(
+    rf'{PREFIX}[0-9a-f]{{12}}|id="session-[0-9]+"|/availability/exceptions/[0-9]+/|\b[0-9]+-[A-Za-z0-9_-]{{43}}'
+)
 RUNNING = (
     ("coach", "coachee"),
     ("co_coach", "coachee"),
@@ -154,9 +151,10 @@ def make_world(cast: Cast) -> World:
     for who in PEOPLE:
         _person(world, who)
     make_invitation(person=cast.sponsor, nonce=world.mark("nonce of an invitation", ()))
-    make_feed(person=cast.coach, nonce=world.mark("nonce of a calendar address", ()))
-    outside = world.mark("address of a coach’s own calendar", ())
-    make_outside_calendar(coach=cast.coach, url=f"https://calendar.example.org/{outside}/basic.ics")
+    schedule_groups(world)
+    open_calendars(world)
+    write_notes(world)
+    tell_of_sessions(world)
     leave_unsent(world)
     engine.evaluate(list(Relationship.objects.values_list("pk", flat=True)), NOW)
     said_to_nudges(world, RUNNING)

@@ -21,7 +21,7 @@ from assignments.models import (
 )
 from coaching.models import Goal, MessageFile, Milestone, Relationship
 from profiles.models import Course, Credential
-from sessions_app.models import MicroGoal, Session, Takeaway
+from sessions_app.models import GroupMeeting, MicroGoal, Session, Takeaway
 from tests.access.matrix import ACCOUNT, ACCOUNT_KWARGS, COACHES
 from tests.access.private import COACHEES, PEOPLE, PREFIX, World
 from tests.make import NOW, D
@@ -54,12 +54,28 @@ PAGES = (
     "/messages/",
     "/reflections/new/",
     "/reflections/new/?prompt=0",
+    "/sessions/",
+    "/sessions/?show=past",
+    "/sessions/groups/new/",
+    "/sessions/groups/new/?module=0",
+    "/availability/",
+    "/calendar/",
+    "/calendar/1-made-up.ics",
+    "/hours/",
+    "/hours/log.csv",
     "/typed/",
     "/drafts/",
     "/nowhere/",
     "/admin/",
 )
 """That are about nobody in particular."""
+
+
+OF_SESSIONS = (
+    *("", "join/", "time/", "cancellation/", "outcome/", "payment/", "calendar.ics", "notes/"),
+    *("notes/versions/", "notes/versions/?part=private", "notes/versions/?part=shared"),
+)
+"""The pages of one session, beside what its coachee writes about it."""
 
 
 def starts(world: World) -> Iterator[str]:
@@ -75,10 +91,13 @@ def starts(world: World) -> Iterator[str]:
         yield from of_person(world, who)
 
 
+OF_PEOPLE = ("messages/", "coaching/", "learning/", "permissions/", "log-consent/", "sessions/new/")
+
+
 def of_person(world: World, who: str) -> Iterator[str]:
     """The pages of one person."""
     pk = getattr(world.cast, who).pk
-    yield from (f"/people/{pk}/{tab}" for tab in ("", "messages/", "coaching/", "learning/", "permissions/"))
+    yield from (f"/people/{pk}/{tab}" for tab in ("", *OF_PEOPLE))
     if who in COACHEES:
         states = (f"assignments/?state={state}" for state in ("in_progress", "completed", "archived"))
         yield from (f"/people/{pk}/{tab}" for tab in ("sessions/", "goals/", "assessments/", "observations/", *states))
@@ -116,6 +135,8 @@ def rows(world: World) -> Iterator[str]:
         ("messages/files", MessageFile.objects.filter(message__coachee__in=both), ("",)),
         ("reflections", Reflection.objects.filter(coachee__in=both), ("", "edit/")),
         ("sessions", written_about(both), ("goal/", "takeaway/")),
+        ("sessions", Session.objects.filter(coachee__in=both, starts_at__gt=NOW - 20 * D), OF_SESSIONS),
+        ("sessions/groups", GroupMeeting.objects.all(), ("", "time/", "cancellation/")),
         ("encouragements", Encouragement.objects.open(NOW).filter(coachee__in=both), ("not-relevant/",)),
         ("courses", Course.objects.filter(person__in=both), ("edit/", "remove/", "certificate/")),
         ("credentials", Credential.objects.filter(person__in=both), ("edit/", "remove/")),

@@ -154,13 +154,16 @@ def walk(
 
 
 def sparing() -> Callable[[str], bool]:
-    """Of pages that are asked for with several things at once, as with a state and a place in the list, a few."""
+    """Of pages that are asked for with several things at once, as with a state and a place in the list, a few.
+
+    Of the weeks of a calendar, too: each leads on to the next.
+    """
     asked: Counter[tuple] = Counter()
 
     def follows(address: str) -> bool:
         keys = tuple(sorted(dict(parse_qsl(urlsplit(address).query, keep_blank_values=True))))
         kind = re.sub(r"\d+", "1", urlsplit(address).path), keys
         asked[kind] += 1
-        return len(keys) < 2 or asked[kind] <= ALIKE
+        return (len(keys) < 2 and "from" not in keys) or asked[kind] <= ALIKE
 
     return follows
