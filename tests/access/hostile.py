@@ -21,6 +21,8 @@ VALUES: dict[str, bytes] = {
     "the first day": b"0001-01-01",
     "the last day": b"9999-12-31",
     "no day": b"2026-02-30",
+    "the last moment": b"9999-12-31T23:59:59-14:00",
+    "an address inside": b"https://a:b@169.254.169.254/x",
     "markup": MARKUP.encode(),
     "a long text": b"x" * 50_000,
     "a line of a mail": b"a\r\nBcc: b@example.org",

@@ -22,6 +22,7 @@ from tests.access.test_matrix import client_of
 from tests.access.walking import Form, look
 from tests.cast import Cast
 from tests.make import make_invitation, make_person
+from tests.make_sessions import make_hours
 
 pytestmark = pytest.mark.django_db
 SENDERS = ("coach", "coachee", "admin")
@@ -49,13 +50,24 @@ GIVEN = {
     "not-relevant": ("reason", "shown"),
     "session-note-versions": ("part", "version", "shown"),
     "session-outcome": ("status", "reason", "version", "next", "together", "everybody"),
+    "session-new": ("kind", "coach", "from", "starts_at", "another", "day", "at", "which", "next"),
+    "session-time": ("from", "starts_at", "another", "day", "at", "which", "next"),
+    "groups-new": ("module", "coachees", "starts_at", "which"),
+    "group-seats": ("coachees", "seat"),
+    "group-time": ("starts_at", "which"),
+    "availability": ("arrange", "day6-7-from", "day6-7-until"),
+    "availability-exceptions": ("kind", "starts_on", "ends_on", "opens", "closes", "form_id"),
+    "calendar-outside": ("secret_address",),
+    "hours-settings": ("training_started_on", "version"),
+    "log-consent": ("deed",),
 }
 """Fields of forms that stand on another page than the one they are sent to, or only after a choice."""
 OTHERS = ("coachee", "coach", "person", "author", "by", "set_by", "goal", "observation", "pk", "id", "organization")
+OTHERS += ("coachees", "session", "meeting")
 RIGHTS = ("is_superuser", "is_active", "is_staff", "email", "password", "role", "roles", "capacity", "version")
 ASKED = ("q", "state", "status", "with", "before", "after", "as", "to", "from", "person", "reason", "only", "rubric")
 ASKED += ("kind", "cursor", "seen", "page", "more", "order", "read", "prompt", "coachee", "template", "resource")
-ASKED += ("assignment", "tag", "show", "sort", "at", "for", "key", "next", "part")
+ASKED += ("assignment", "tag", "show", "sort", "at", "for", "key", "next", "part", "month", "coach", "module", "day")
 IN_ADDRESSES = ("NUL", "no UTF-8", "a huge number", "the last day", "markup", "digits of another script")
 OF_THE_ADMIN = ("NUL", "half a surrogate pair", "a huge number", "the last day")
 KEPT_ANYWAY = ("django_session", "cache")
@@ -122,6 +134,7 @@ def problem_of(world: World, who: str, response, queries: CaptureQueriesContext)
 @pytest.mark.parametrize("who", SENDERS)
 def test_no_form_breaks_and_what_is_refused_is_not_kept(who: str, world: World):
     client, wrong, tried = client_of(world.cast, who), {}, 0
+    make_hours(coach=world.cast.coach, days="0", opens=540, closes=720)
     places = doors(world.cast, who)
     for turn, name in enumerate(sorted(first_to(who, places))):
         path = places[name]
