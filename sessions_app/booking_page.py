@@ -92,7 +92,15 @@ class BookingPage:
     coaches: Sequence[Choice] = ()
     not_included: Sequence[str] = ()
     refused: str = ""
+    refused_ways: tuple[Way, ...] = ()
     nearest: Sequence[Time] = ()
+
+    def saying(self, refused: str) -> BookingPage:
+        """The page with why it was refused. A remark that says the same is not said twice, and lends its ways."""
+        same = [remark for remark in self.remarks if remark.words == refused]
+        ways = tuple(way for remark in same for way in remark.ways)
+        rest = [remark for remark in self.remarks if remark not in same]
+        return replace(self, refused=refused, refused_ways=ways, remarks=rest)
 
     @property
     def was(self) -> str:

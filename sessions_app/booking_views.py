@@ -157,7 +157,7 @@ def _choose(request: PersonRequest, page: BookingPage, done: Callable[..., HttpR
     except ChangedMeanwhileError as faster:
         return _moved_meanwhile(request, page, faster.current)
     except CannotBookError as refusal:
-        page = replace(page, refused=str(refusal), nearest=times_of(refusal.nearest, page.pair))
+        page = replace(page.saying(str(refusal)), nearest=times_of(refusal.nearest, page.pair))
         return _show(request, page, form, status=CONFLICT if refusal.taken else WRONG)
     except RefusedError as refusal:
         return _show(request, replace(page, refused=str(refusal)), form, status=FORBIDDEN)

@@ -113,7 +113,9 @@ def test_a_full_month_says_so_and_leads_to_the_next_one_with_room(story, get, po
     assert "from=2026-12-01" in page
     answer = post(story.coachee, "session-new", story.coachee, starts_at=slot_value(TUESDAY))
     assert answer.status_code == 422
-    assert "You have 2 of 2 in November." in text(answer)
+    assert text(answer).count("You have 2 of 2 in November.") == 1
+    typed = post(story.coach, "session-new", story.coachee, another="1", day="2026-11-28", at="13:00")
+    assert text(typed).count("Amara has 2 of 2 in November.") == 1
     assert datetime(2026, 12, 1, 11, tzinfo=UTC) in times(get(story.coach, "session-new", story.coachee))
 
 
