@@ -27,9 +27,10 @@ from tests.access.walking import ALIKE, Form, Seen, walk
 from tests.make import NOW
 
 pytestmark = pytest.mark.django_db
-LEADS_ON = {"account_login", "account_signup", "account_logout", "resource-open", "messages", "session-forecast"}
-"""Redirects whoever is signed in already, asks first, leads out of the site, to the only conversation one has, or to
-the page that fetches it."""
+LEADS_ON = {"account_login", "account_signup", "account_logout", "resource-open", "messages"}
+"""Redirects whoever is signed in already, asks first, leads out of the site, or to the only conversation one has."""
+LEADS_ON |= {"session-forecast", "session-time"}
+"""To the profile that fetches it, and for a coach from one seat of a group to the time of all of it."""
 ACCOUNTS = ("account_", "mfa_", "admin:", "demo-")
 """Forms that sign somebody in or out; tests/ui sends them."""
 
