@@ -44,6 +44,8 @@ from sessions_app.telling import tell_of
 from sessions_app.traces import trace
 
 Kind, Status, Reason = Session.Kind, Session.Status, Session.Reason
+OFFERED, LOOKED_THROUGH = 3, 1_000
+"""How many free times are offered in place of one that is taken, and among how many of those around it."""
 COACHEES_REASONS = ("", Reason.COACHEE_EMERGENCY)
 COACHES_REASONS = ("", Reason.COACH_EMERGENCY, Reason.COACHEE_EMERGENCY, Reason.OTHER)
 
@@ -244,18 +246,37 @@ class _NotFreeError(Exception):
 
 
 def _taken(wish: Wish) -> CannotBookError:
-    near = nearest_free(
+    near = _near(wish)
+    is_free_after_all = any(slot.starts_at == wish.starts_at for slot in near)
+    sentence = at_this_moment() if is_free_after_all else _("This time is not free any more.")
+    return CannotBookError(sentence, nearest=tuple(near), taken=True)
+
+
+def _near(wish: Wish) -> list[Slot]:
+    """The nearest free times that the subscription and its months have room for, soonest first."""
+    found = nearest_free(
         wish.coach,
         wish.coachee,
         wish.starts_at,
         wish.minutes,
         wish.now,
+        number=LOOKED_THROUGH,
         by_coach=wish.by_coach,
         without=wish.without,
     )
-    is_free_after_all = any(slot.starts_at == wish.starts_at for slot in near)
-    sentence = at_this_moment() if is_free_after_all else _("This time is not free any more.")
-    return CannotBookError(sentence, nearest=tuple(near), taken=True)
+    allowance = Allowance.of(wish.coachee, wish.now, without=wish.without)
+    possible = [slot for slot in found if _has_room(wish, allowance, slot.starts_at)]
+    return sorted(sorted(possible, key=lambda slot: (abs(slot.starts_at - wish.starts_at), slot))[:OFFERED])
+
+
+def _has_room(wish: Wish, allowance: Allowance, at: datetime) -> bool:
+    if wish.kind == Kind.COMPLIMENTARY:
+        return True
+    subscription = allowance.subscription_at(at)
+    if subscription is None or wish.kind == Kind.FLASH:
+        return subscription is not None and subscription.flash_sessions is True
+    stays = wish.moved is not None and in_month_of(at, wish.moved.starts_at, wish.coachee)
+    return stays or allowance.month(at).has_room
 
 
 def _current(session: Session, by: Person) -> Session:
@@ -341,10 +362,8 @@ def _full(wish: Wish, month: Month, following: date | None) -> CannotBookError:
     """“Amara has 2 of 2 in November. The next month with room is December.”"""
     today = local_day(wish.now, wish.coachee.timezone)
     words = {"name": wish.coachee.first_name, "used": month.words_on(today)}
-    if wish.by.pk == wish.coachee.pk:
-        first = _("You have %(used)s.") % words
-    else:
-        first = _("%(name)s has %(used)s.") % words
+    is_own = wish.by.pk == wish.coachee.pk
+    first = (_("You have %(used)s.") if is_own else _("%(name)s has %(used)s.")) % words
     if following is None:
         second = _("No later month of the subscription has room.")
     else:

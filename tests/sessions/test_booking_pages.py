@@ -119,6 +119,18 @@ def test_a_full_month_says_so_and_leads_to_the_next_one_with_room(story, get, po
     assert datetime(2026, 12, 1, 11, tzinfo=UTC) in times(get(story.coach, "session-new", story.coachee))
 
 
+def test_in_place_of_a_time_that_is_taken_none_in_a_full_month_is_offered(story, post):
+    for day in (3, 4):
+        make_session(coach=story.coach, coachee=story.coachee, starts_at=ahead(days=day, hours=-5))
+    closed = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)  # half past midnight on 1 December for Amara
+    answer = post(story.coachee, "session-new", story.coachee, starts_at=slot_value(closed))
+    assert answer.status_code == 409
+    offered = [one.value for one in answer.context["page"].nearest]
+    assert offered == [slot_value(datetime(2026, 12, 1, 11, half, tzinfo=UTC)) for half in (0, 30)] + [
+        slot_value(datetime(2026, 12, 1, 12, tzinfo=UTC))
+    ]
+
+
 def test_kinds_that_are_not_included_say_so(story, get, post):
     Subscription.objects.filter(coachee=story.coachee).update(flash_sessions=False)
     page = get(story.coachee, "session-new", story.coachee, kind="flash")
