@@ -8,6 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from profiles.models import Person
 from sessions_app.allowance import Month, month_for, month_name
 from sessions_app.booking import is_late
 from sessions_app.booking_week import Pair, Time, moment, time_of
@@ -28,6 +29,13 @@ def why_closed(session: Session, pair: Pair | None, now: datetime, *, moves: boo
     if moves and session.meeting_id:
         return _("A group session is moved by its coach, for everybody at once. You can give back your seat.")
     return ""
+
+
+def is_cancelled_by(session: Session, person: Person) -> bool:
+    """Whether this person, as its coach or coachee, has cancelled the session already."""
+    sides = Session.CancelledBy
+    by = {sides.COACH: session.coach_id, sides.COACHEE: session.coachee_id}
+    return session.status == Session.Status.CANCELLED and by.get(sides(session.cancelled_by or "admin")) == person.pk
 
 
 @dataclass(frozen=True)

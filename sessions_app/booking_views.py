@@ -20,7 +20,13 @@ from profiles.actions import RefusedError
 from profiles.requests import PersonRequest, coachs_or_own_or_404
 from profiles.versions import CONFLICT, ChangedMeanwhileError
 from sessions_app.booking import CannotBookError, cancel, reschedule, schedule
-from sessions_app.booking_closed import CancellationPage, cancellation_page, cancelled_words, why_closed
+from sessions_app.booking_closed import (
+    CancellationPage,
+    cancellation_page,
+    cancelled_words,
+    is_cancelled_by,
+    why_closed,
+)
 from sessions_app.booking_forms import CancellationForm, SlotForm, TypedForm, reasons_of
 from sessions_app.booking_page import BookingPage, booking_page, moving_page, pairs_of, times_of, was_ever_coached
 from sessions_app.booking_week import Pair, moment
@@ -77,10 +83,12 @@ def time(request: PersonRequest, pk: int) -> HttpResponse:
 def cancellation(request: PersonRequest, pk: int) -> HttpResponse:
     """Cancels a session, after saying what that means."""
     session, pair = _opened(request, pk)
+    onward, is_sent = _onward(_sent(request)), request.method == "POST"
+    if is_sent and is_cancelled_by(session, request.user):  # the same form again
+        return redirect(onward or _address(session))
     closed = why_closed(session, pair, timezone.now())
     if closed or pair is None:
         return _closed(request, session, closed)
-    onward, is_sent = _onward(_sent(request)), request.method == "POST"
     form = _cancellation_form(pair, session, request.POST if is_sent else None)
     if not is_sent or not form.is_valid():
         return _ask(request, cancellation_page(session, pair, onward), form, WRONG if is_sent else 200)

@@ -303,6 +303,14 @@ def test_what_cannot_be_changed_any_more_says_why(story, get, post):
             assert post(story.coachee, name, session, version=0).status_code == 403
 
 
+def test_cancelling_twice_leads_to_the_session_and_tells_once(story, post):
+    session = make_session(coach=story.coach, coachee=story.coachee, starts_at=NOW + 2 * D)
+    first, again = (post(story.coachee, "session-cancellation", session, version=0, reason="") for _ in range(2))
+    assert (first.status_code, again.status_code, again.url) == (302, 302, first.url)
+    assert session.changes.filter(what="cancelled").count() == 1
+    assert post(story.coach, "session-cancellation", session, version=0).status_code == 403
+
+
 def test_a_seat_in_a_group_is_given_back_but_not_moved(story, get, post):
     seat = make_session(coach=story.coach, coachee=story.coachee, starts_at=TUESDAY, kind="group")
     assert "A group session is moved by its coach" in get(story.coachee, "session-time", seat)
