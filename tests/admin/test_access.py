@@ -11,7 +11,7 @@ from tests.admin.pages import addresses, names
 from tests.cast import Cast
 
 REGISTERED = {"Person", "Organization", "Program", "Package", "Subscription", "Relationship", "Rubric", "RubricVersion"}
-REGISTERED |= {"Prompt"}
+REGISTERED |= {"Prompt", "GroupModule"}
 NOT_STAFF = ("coach", "coachee", "co_coach", "former_coach", "delivery_manager", "manager", "sponsor", "outsider_coach")
 ODD = (
     "?p=abc",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import icalendar
 import vobject
 from ical.calendar_stream import CalendarStream
+from vobject import icalendar as zones
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,17 @@ def by_icalendar(text: bytes) -> list[Seen]:
 
 def by_vobject(text: bytes) -> list[Seen]:
     """As the library `vobject` reads it, by the time zone that is described beside the events."""
+    _forget_zones()
     calendar = vobject.readOne(text.decode())
     events = calendar.contents.get("vevent", [])
     return [Seen(one.uid.value, _utc(one.dtstart.value), _utc(one.dtend.value), one.summary.value) for one in events]
+
+
+def _forget_zones() -> None:
+    """vobject goes by what it once read of a zone of that name, also where another calendar describes other years."""
+    known = getattr(zones, "__tzidMap")  # noqa: B009, the name would be another one within a class
+    for name in set(known) - {"UTC"}:
+        del known[name]
 
 
 def by_ical(text: bytes) -> list[Seen]:
