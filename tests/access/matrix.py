@@ -97,6 +97,8 @@ class Row:
     """Who may see what it is about, but not do this: they get 403."""
     sent_on: set[str] = field(default_factory=set)
     """Who is sent to a page of their own instead."""
+    part: bool = False
+    """Those who are sent on get a part of that page where htmx asks for it."""
 
 
 def _admin(name: str, path: Callable[[Cast], dict] | None = None, **fields) -> dict[str, Row]:
@@ -173,7 +175,7 @@ SITE = {
     "response-file": Row(PAIR, kwargs=amaras_response_file),
     "sessions": Row(COACHES | {"coachee", "other_coachee", "outsider"}),
     "session": Row(PAIR, kwargs=amaras_next_session),
-    "session-forecast": Row(READS_AMARA, kwargs=amara, sent_on=READS_AMARA),
+    "session-forecast": Row(READS_AMARA, kwargs=amara, sent_on=READS_AMARA, part=True),
     "session-join": Row(PAIR, kwargs=amaras_next_session),
     "session-calendar": Row(PAIR, kwargs=amaras_next_session),
     "groups-new": Row(COACHES, FORM, post=422),

@@ -107,6 +107,8 @@ def test_site(who: str, cast: Cast, clock):
                 status = expected(row, who, method)
                 if headers and status == 302 and who not in row.sent_on:
                     status = 204  # htmx is told to go and sign in on a whole page
+                elif headers and status == 302 and row.part:
+                    status = 200
                 if response.status_code != status:
                     wrong[name, method, bool(headers)] = (response.status_code, status)
     assert wrong == {}

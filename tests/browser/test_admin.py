@@ -42,7 +42,7 @@ def test_a_coach_is_assigned_and_shows_in_their_list(cast: Cast, open_page: Call
     coach = open_page()
     sign_in(coach, cast.coach)
     coach.goto("/coachees/")
-    expect(coach.get_by_text("Nils New")).to_be_visible()
+    expect(coach.get_by_role("link", name="Nils New", exact=True)).to_be_visible()
 
 
 def test_a_coach_is_assigned_to_several(cast: Cast, open_page: Callable[..., Page]) -> None:

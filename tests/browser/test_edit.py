@@ -33,6 +33,7 @@ def test_a_coach_finds_the_form_sets_a_photo_and_sees_it(at, cast):
     page = at(cast.coach)
     page.goto(f"/people/{cast.coachee.pk}/")
     page.get_by_role("link", name="Edit profile").click()
+    page.wait_for_load_state()
     page.get_by_label("New photo").set_input_files(PHOTO)
     zone = page.get_by_label("Time zone")
     zone.focus()

@@ -100,7 +100,7 @@ def test_a_coach_signs_in_and_knows_what_to_encourage(open_page: Callable[..., P
     page.get_by_role("link", name="Your coachees", exact=True).first.click()
     page.get_by_label("Filter by name or organization").press_sequentially("amar")
     expect(page.locator("[data-coachee]")).to_have_count(1)
-    page.get_by_role("link", name="Amara Okafor").click()
+    page.get_by_role("link", name="Amara Okafor", exact=True).click()
     expect(page.get_by_role("heading", name="Amara Okafor")).to_be_visible()
     overdue = page.locator("[data-rule=survey_overdue]")
     expect(overdue).to_contain_text("overdue")
