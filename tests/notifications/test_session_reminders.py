@@ -15,7 +15,7 @@ from notifications.sending import send_due
 from notifications.session_reminders import REMINDERS, _due, remind_of_sessions
 from notifications.tasks import remind_of_sessions as task
 from profiles.models import Person
-from sessions_app.models import Session
+from sessions_app.models import Session, SessionChange
 from tests.make import NOW, D, H, make_coach, make_coachee, make_session
 from tests.make_sessions import make_change, make_meeting, make_seat
 
@@ -175,15 +175,18 @@ def plan_of(reminder) -> str:
 def test_a_minute_reads_one_range_of_an_index_however_many_sessions_there_are(cast):
     starts = [NOW + number * 2 * H for number in range(-3_000, 3_000)]
     pair = {"coach": cast.coach, "coachee": cast.coachee}
-    Session.objects.bulk_create(
+    sessions = Session.objects.bulk_create(
         Session(**pair, starts_at=at, ends_at=at + H, status="scheduled" if at > NOW - 90 * D else "occurred")
         for at in starts
+    )
+    SessionChange.objects.bulk_create(
+        SessionChange(**pair, session=one, what="scheduled", at=one.starts_at - 30 * D) for one in sessions
     )
     Notification.objects.bulk_create(
         Notification(key=f"filler:{number}", person=cast.coach, kind="access_on") for number in range(6_000)
     )
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE sessions_app_session, notifications_notification")
+        cursor.execute("ANALYZE sessions_app_session, sessions_app_sessionchange, notifications_notification")
     for reminder in REMINDERS:
         plan = plan_of(reminder)
         assert not re.search(r"Seq Scan on (sessions_app_\w+|notifications_\w+)", plan)
