@@ -8,14 +8,13 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods
 
 from profiles.actions import RefusedError
 from profiles.drafts import draft_of, forget_draft, save_draft
 from profiles.models import Draft
-from profiles.requests import PersonRequest
+from profiles.requests import PersonRequest, own_path
 from profiles.versions import CONFLICT, ChangedMeanwhileError
 
 FORM = ["GET", "HEAD", "POST"]
@@ -47,9 +46,7 @@ def drafts(request: PersonRequest) -> HttpResponse:
 def removal(request: PersonRequest) -> HttpResponse:
     """Throwing a draft away, after asking. `key` says which, `next` where to go then."""
     sent = request.POST if request.method == "POST" else request.GET
-    key, onward = sent.get("key", "").replace("\x00", ""), sent.get("next", "")
-    if not (onward.startswith("/") and url_has_allowed_host_and_scheme(onward, allowed_hosts=None)):
-        onward = "/"
+    key, onward = sent.get("key", "").replace("\x00", ""), own_path(sent.get("next", "")) or "/"
     if request.method == "POST":
         forget_draft(request.user, key)
         return HttpResponseRedirect(onward)

@@ -1,6 +1,7 @@
 """The request as views behind the sign-in get it."""
 
 from django.http import Http404, HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from profiles.models import Person, Role
@@ -23,3 +24,9 @@ def is_looked_at(request: HttpRequest) -> bool:
     """Whether somebody is about to see this page: it is not fetched ahead, in case they ask for it (Sec-Purpose)."""
     ahead = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
     return request.method == "GET" and "prefetch" not in ahead and "prerender" not in ahead
+
+
+def own_path(text: str) -> str:
+    """The path of a page of this site, such as a form's `next`; empty for whatever would lead elsewhere."""
+    path = text.replace("\x00", "")
+    return path if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else ""

@@ -12,12 +12,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from profiles.actions import RefusedError
-from profiles.requests import PersonRequest, coachs_or_own_or_404
+from profiles.requests import PersonRequest, coachs_or_own_or_404, own_path
 from profiles.versions import CONFLICT, ChangedMeanwhileError
 from sessions_app.booking import CannotBookError, cancel, reschedule, schedule
 from sessions_app.booking_closed import (
@@ -116,9 +115,7 @@ def _sent(request: PersonRequest) -> Mapping[str, str]:
 
 def _onward(sent: Mapping[str, str]) -> str:
     """Where to go afterwards: a page of this site, or nothing."""
-    onward = sent.get("next", "").replace("\x00", "")
-    is_ours = onward.startswith("/") and url_has_allowed_host_and_scheme(onward, allowed_hosts=None)
-    return onward if is_ours else ""
+    return own_path(sent.get("next", ""))
 
 
 def _pairs_or_404(request: PersonRequest, coachee: int, now: datetime) -> list[Pair]:

@@ -11,12 +11,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from profiles.actions import RefusedError
-from profiles.requests import PersonRequest, coachs_or_own_or_404
+from profiles.requests import PersonRequest, coachs_or_own_or_404, own_path
 from profiles.versions import CONFLICT, ChangedMeanwhileError
 from sessions_app.marking import OUTCOMES
 from sessions_app.models import Session
@@ -121,9 +120,7 @@ def _coachs(request: PersonRequest, pk: int, deed: str, now: Any) -> Session:
 def _onward(request: PersonRequest, session: Session) -> str:
     """Where the form came from, else the coachee's profile. Only pages of ours."""
     sent = request.POST if request.method == "POST" else request.GET
-    onward = sent.get("next", "")
-    ours = onward.startswith("/") and url_has_allowed_host_and_scheme(onward, allowed_hosts=None)
-    return onward if ours else reverse("person", args=[session.coachee_id])
+    return own_path(sent.get("next", "")) or reverse("person", args=[session.coachee_id])
 
 
 def _show(
