@@ -7,9 +7,8 @@ import time_machine
 from playwright.sync_api import expect
 
 from sessions_app.models import Session
-from tests.browser.conftest import axe, overflow, sign_in
-from tests.browser.test_fingers import SMALL, TAPPED
-from tests.browser.test_look_between import HOSTILE, Pages
+from tests.browser.conftest import sign_in
+from tests.browser.test_look_between import HOSTILE, Pages, what_is_wrong
 from tests.cast import Cast
 from tests.make import NOW, D, H, make_micro_goal, make_private_note, make_session, make_shared_note, make_takeaway
 from tests.make_sessions import (
@@ -87,18 +86,7 @@ def _paths(cast: Cast, *, done: int, to_mark: int, soon: int, meeting: int) -> P
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1320, "light")])
 def test_they_are_accessible_and_fit_either_way_round(open_page, pages: Pages, width: int, scheme: str) -> None:
-    page = open_page(width, color_scheme=scheme)
-    found: list[tuple[str, object]] = []
-    for viewer, paths in pages:
-        page.context.clear_cookies()
-        sign_in(page, viewer)
-        for path in paths:
-            assert page.goto(path).ok, path
-            wrong = axe(page) + page.evaluate(SMALL, TAPPED if width == 390 else "none")
-            primaries, wide = page.locator("main .btn-primary:visible").count(), overflow(page)
-            page.evaluate("document.documentElement.dir = 'rtl'")
-            found += [(path, one) for one in (wrong, primaries > 1, max(wide, 0), max(overflow(page), 0)) if one]
-    assert found == []
+    assert what_is_wrong(open_page(width, color_scheme=scheme), pages, width) == []
 
 
 def test_pages_about_sessions_begin_where_the_page_does(open_page, pages: Pages) -> None:
